@@ -1,0 +1,87 @@
+"""A booking: who uses which space, when, and what was agreed about price and cancelling."""
+
+import uuid
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+
+from bookings.querysets import BookingQuerySet
+from bookings.states import BookingState
+from spaces.models import Hub, Space
+from spaces.money import VatTreatment
+from spaces.periods import Period
+from tenants.parties.models import Party, User
+
+
+@pghistory.track()
+class Booking(models.Model):
+    """One space (a whole counts as its parts) for one period, for one party.
+
+    `quote` and `policy` are snapshots of what the person agreed to (see `spaces.pricing`): lines with
+    a reason each, and the cancellation steps. `title` is what the door and reception show.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=8, unique=True)
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="bookings")
+    space = models.ForeignKey(Space, models.PROTECT, related_name="bookings")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="bookings")
+    booked_by = models.ForeignKey(User, models.PROTECT, related_name="bookings_made")
+    contact = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="bookings")
+    state = models.CharField(max_length=10, choices=BookingState.choices, default=BookingState.HELD)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True, blank=True)
+    extended = models.BooleanField(default=False)
+    title = models.CharField(max_length=80, blank=True)
+    persons = models.PositiveSmallIntegerField(null=True, blank=True)
+    quote = models.JSONField()
+    policy = models.JSONField()
+    net = models.DecimalField(max_digits=11, decimal_places=2)
+    vat = models.DecimalField(max_digits=11, decimal_places=2)
+    gross = models.DecimalField(max_digits=11, decimal_places=2)
+    vat_treatment = models.CharField(max_length=20, choices=VatTreatment.choices)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    included_hours = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancellation_net = models.DecimalField(max_digits=11, decimal_places=2, null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="booking_net_and_vat_make_gross"),
+            models.CheckConstraint(
+                condition=Q(state="held", held_until__isnull=False) | ~Q(state="held"),
+                name="a_held_booking_says_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False, cancellation_net__isnull=False)
+                | ~Q(state="cancelled"),
+                name="a_cancelled_booking_says_when_and_what_it_costs",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["space", "starts_at"], name="booking_of_space"),
+            models.Index(fields=["party", "starts_at"], name="booking_of_party"),
+            models.Index(fields=["hub", "starts_at"], name="booking_of_hub"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_at, self.ends_at)
+
+    @property
+    def holder(self) -> str:
+        """How this booking is named in the claims ledger, and as the source of its charges."""
+        return f"booking:{self.pk}"

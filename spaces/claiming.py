@@ -1,0 +1,152 @@
+"""Taking, moving and releasing spaces: the only writer of claims.
+
+The order is always the same: lock the atomic spaces in id order, look for conflicts, write; the
+exclusion constraint stands behind it. Locking first is what keeps racing clients free of deadlocks.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from spaces.models import Claim, Space
+from spaces.periods import Period
+
+CONSTRAINT = "claims_never_overlap"
+
+
+class SpaceTaken(Exception):
+    """Somebody else has (part of) the space in (part of) the period."""
+
+    def __init__(self, conflicts: Sequence[Claim] = ()) -> None:
+        self.conflicts = list(conflicts)
+        super().__init__(_("Someone else has just taken this time. Choose another time or room."))
+
+
+def lock(spaces: Iterable[Space]) -> list[Space]:
+    """Lock the atoms of `spaces` in id order until the transaction ends; returns them in that order."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local lock_timeout = '3s'")
+    atoms = Space.objects.atoms_of(*spaces).order_by("pk").values_list("pk", flat=True)
+    rows = Space.objects.filter(pk__in=list(atoms)).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
+
+
+def take(
+    spaces: Iterable[Space],
+    *,
+    period: Period,
+    kind: str,
+    holder: str,
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> list[Claim]:
+    """Claim `spaces` (each whole as its parts) for `period`. Raises SpaceTaken and writes nothing.
+
+    Call inside a transaction. Holds that ran out by `now` are cleared on the way.
+    """
+    return take_until(
+        spaces, starts_at=period.start, ends_at=period.end, kind=kind, holder=holder, expires_at=expires_at, now=now
+    )
+
+
+def take_until(
+    spaces: Iterable[Space],
+    *,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    kind: str,
+    holder: str,
+    expires_at: datetime | None = None,
+    now: datetime,
+) -> list[Claim]:
+    """As `take`, for a claim that may be open-ended (`ends_at` None)."""
+    atoms = lock(spaces)
+    _clear_expired(atoms, now=now)
+    refuse_conflicts(atoms, starts_at=starts_at, ends_at=ends_at, holder=holder)
+    claims = [
+        Claim(
+            hub_id=atom.hub_id, space=atom, starts_at=starts_at, ends_at=ends_at, kind=kind, holder=holder,
+            expires_at=expires_at,
+        )
+        for atom in atoms
+    ]
+    return _insert(claims)
+
+
+def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime) -> list[Claim]:
+    """Give `holder` other spaces or another time in one step; on SpaceTaken it keeps what it had.
+
+    Locks old and new spaces together, so two moves that swap rooms cannot deadlock.
+    """
+    held = list(Claim.objects.filter(holder=holder, active=True).select_related("space"))
+    if not held:
+        raise SpaceTaken
+    spaces = list(spaces)
+    locked = lock([*(claim.space for claim in held), *spaces])
+    wanted = set(Space.objects.atoms_of(*spaces).values_list("pk", flat=True))
+    atoms = [space for space in locked if space.pk in wanted]
+    _clear_expired(atoms, now=now)
+    refuse_conflicts(atoms, starts_at=period.start, ends_at=period.end, holder=holder)
+    release(holder)
+    first = held[0]
+    return _insert(
+        Claim(
+            hub_id=atom.hub_id, space=atom, starts_at=period.start, ends_at=period.end, kind=first.kind,
+            holder=holder, expires_at=first.expires_at,
+        )
+        for atom in atoms
+    )
+
+
+def keep(holder: str, *, kind: str) -> int:
+    """Turn the holds of `holder` into lasting claims of `kind`; returns how many there were."""
+    held = Claim.objects.filter(holder=holder, active=True, kind=Claim.Kind.HOLD)
+    return held.update(kind=kind, expires_at=None)
+
+
+def extend(holder: str, *, expires_at: datetime) -> int:
+    """Let the holds of `holder` last until `expires_at`; returns how many there were."""
+    held = Claim.objects.filter(holder=holder, active=True, kind=Claim.Kind.HOLD)
+    return held.update(expires_at=expires_at)
+
+
+def release(holder: str) -> int:
+    """Let go of all that `holder` has; a second call finds nothing and returns 0."""
+    return Claim.objects.filter(holder=holder, active=True).update(active=False)
+
+
+def shorten(holder: str, *, ends_at: datetime) -> int:
+    """End the claims of `holder` at `ends_at`; what had not begun by then is released."""
+    held = Claim.objects.filter(holder=holder, active=True)
+    held.filter(starts_at__gte=ends_at).update(active=False)
+    return held.filter(starts_at__lt=ends_at).update(ends_at=ends_at)
+
+
+def refuse_conflicts(
+    atoms: Sequence[Space], *, starts_at: datetime, ends_at: datetime | None, holder: str
+) -> None:
+    """Raise SpaceTaken with the claims of others that stand in the way."""
+    others = Claim.objects.filter(space__in=atoms, active=True).exclude(holder=holder)
+    if ends_at is not None:
+        others = others.filter(starts_at__lt=ends_at)
+    conflicts = list(
+        (others.filter(ends_at__isnull=True) | others.filter(ends_at__gt=starts_at)).select_related("space")
+    )
+    if conflicts:
+        raise SpaceTaken(conflicts)
+
+
+def _clear_expired(atoms: Sequence[Space], *, now: datetime) -> None:
+    Claim.objects.filter(space__in=atoms, active=True, expires_at__lte=now).update(active=False)
+
+
+def _insert(claims: Iterable[Claim]) -> list[Claim]:
+    try:
+        with transaction.atomic():
+            return Claim.objects.bulk_create(claims)
+    except IntegrityError as error:
+        if CONSTRAINT in str(error):
+            raise SpaceTaken from error
+        raise

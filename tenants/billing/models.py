@@ -1,0 +1,221 @@
+"""Who owes what, and the invoices that say so: charges, runs, invoices, number ranges."""
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Hub
+from spaces.money import VatTreatment
+from tenants.billing.querysets import ChargeQuerySet, InvoiceQuerySet, InvoiceRunQuerySet
+from tenants.parties.models import Party, User
+
+
+class Line(models.Model):
+    """What a charge and an invoice line have in common: quantity × unit price, and why.
+
+    `description` and `reason` are stored sentences (see `spaces.explaining`), readable in nl and en.
+    Prices exclude VAT; `net` is quantity × unit price in cents.
+    """
+
+    description = models.JSONField()
+    reason = models.JSONField()
+    vat_reason = models.CharField(max_length=300)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    quantity = models.DecimalField(max_digits=9, decimal_places=4)
+    unit = models.CharField(max_length=20)
+    unit_price = models.DecimalField(max_digits=11, decimal_places=4)
+    net = models.DecimalField(max_digits=11, decimal_places=2)
+    vat_treatment = models.CharField(max_length=20, choices=VatTreatment.choices)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track()
+class Charge(Line):
+    """One amount owed by one party from one source; the same source and position is one charge."""
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="charges")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="charges")
+    source = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ChargeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "source", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "position"], name="a_source_is_charged_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="charge_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(vat_treatment=VatTreatment.EXEMPT_RENT, vat_rate=0)
+                | ~Q(vat_treatment=VatTreatment.EXEMPT_RENT),
+                name="exempt_charge_carries_no_vat",
+            ),
+        ]
+
+
+class NumberRange(models.Model):
+    """The next invoice number of a series in a year; locked while a number is taken, so none is missing."""
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="number_ranges")
+    year = models.PositiveSmallIntegerField()
+    next_number = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "year"], name="one_number_range_per_year")]
+
+
+class RunState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved, being issued")
+    ISSUED = "issued", _("issued")
+
+
+NEXT_RUN = {
+    RunState.PROPOSED: {RunState.APPROVED},
+    RunState.APPROVED: {RunState.ISSUED},
+    RunState.ISSUED: set(),
+}
+
+
+@pghistory.track()
+class InvoiceRun(models.Model):
+    """The month's invoices of a hub: proposed, approved by the bookkeeper, issued by Celery.
+
+    `month` is its first day. A month may be run again later for charges that came after.
+    """
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="invoice_runs")
+    month = models.DateField()
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PROPOSED)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = InvoiceRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hub", "month"], condition=~Q(state="issued"), name="one_open_run_per_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed") | Q(approved_by__isnull=False), name="an_approved_run_names_who_approved"
+            ),
+        ]
+
+
+_ISSUED_IS_FINAL = pgtrigger.Protect(
+    name="issued_invoice_is_final",
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    condition=pgtrigger.Q(old__number__isnull=False),
+)
+
+
+@pghistory.track()
+class Invoice(models.Model):
+    """What a party owes for a run. A draft has no number; an issued one can never change again."""
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="invoices")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="invoices")
+    run = models.ForeignKey(InvoiceRun, models.PROTECT, related_name="invoices")
+    number = models.CharField(max_length=20, null=True, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    payment_reference = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=2, default="nl")
+    seller = models.JSONField(default=dict)
+    buyer = models.JSONField(default=dict)
+    net = models.DecimalField(max_digits=11, decimal_places=2, default=0)
+    vat = models.DecimalField(max_digits=11, decimal_places=2, default=0)
+    gross = models.DecimalField(max_digits=11, decimal_places=2, default=0)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number", "party__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "number"], name="one_invoice_per_number"),
+            models.UniqueConstraint(fields=["run", "party"], name="one_invoice_per_party_in_a_run"),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="invoice_net_and_vat_make_gross"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(issued_on__isnull=False, due_on__isnull=False),
+                name="an_issued_invoice_is_dated",
+            ),
+        ]
+        triggers = [_ISSUED_IS_FINAL]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.pk}"
+
+
+_LINE_OF_ISSUED_IS_FINAL = """
+    IF EXISTS (SELECT 1 FROM billing_invoice
+               WHERE id IN (OLD.invoice_id, {other}) AND number IS NOT NULL) THEN
+        RAISE EXCEPTION 'a line of an issued invoice is final';
+    END IF;
+    RETURN {row};
+"""
+
+
+def _final_with_its_invoice() -> list[pgtrigger.Trigger]:
+    return [
+        pgtrigger.Trigger(
+            name="line_final_update",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            func=_LINE_OF_ISSUED_IS_FINAL.format(other="NEW.invoice_id", row="NEW"),
+        ),
+        pgtrigger.Trigger(
+            name="line_final_delete",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Delete,
+            func=_LINE_OF_ISSUED_IS_FINAL.format(other="OLD.invoice_id", row="OLD"),
+        ),
+    ]
+
+
+class InvoiceLine(Line):
+    """A line of an invoice, copied from its charge; a charge can be on one invoice only."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    charge = models.OneToOneField(Charge, models.PROTECT, related_name="invoice_line")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="one_line_per_position")]
+        triggers = _final_with_its_invoice()
+
+
+class InvoiceVat(models.Model):
+    """The VAT of an invoice for one treatment and rate: computed once over the sum of its lines."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="vat_lines")
+    category = models.CharField(max_length=1, choices=[("S", "S"), ("E", "E")])
+    rate = models.DecimalField(max_digits=4, decimal_places=2)
+    net = models.DecimalField(max_digits=11, decimal_places=2)
+    vat = models.DecimalField(max_digits=11, decimal_places=2)
+
+    class Meta:
+        ordering = ["category", "-rate"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "category", "rate"], name="one_vat_line_per_rate")
+        ]
+        triggers = _final_with_its_invoice()
+
+
+class InvoiceDocument(models.Model):
+    """The PDF of an issued invoice, made once after issuing; it can be made again from the frozen rows."""
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="document")
+    pdf = models.BinaryField()
+    made_at = models.DateTimeField()

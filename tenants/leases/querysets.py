@@ -1,0 +1,50 @@
+"""Named sets of leases: in force on a day, of a hub, visible to somebody."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from spaces.models import Hub
+
+if TYPE_CHECKING:
+    from tenants.parties.access import Actor
+
+
+class LeaseQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Staff see the hub's leases, others those of their own parties."""
+        if actor.is_staff:
+            return self.filter(hub=actor.hub)
+        return self.filter(hub=actor.hub, party__in=actor.party_ids)
+
+    def of_hub(self, hub: Hub) -> Self:
+        return self.filter(hub=hub)
+
+    def in_force(self, day: date) -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class LeaseLineQuerySet(models.QuerySet):
+    def in_force(self, hub: Hub, day: date) -> Self:
+        return self.filter(
+            Q(lease__ends_on__isnull=True) | Q(lease__ends_on__gte=day),
+            lease__hub=hub,
+            lease__starts_on__lte=day,
+        )
+
+    def area(self) -> Decimal:
+        """The m² VVO of these lines together."""
+        return self.aggregate(area=Sum("area_m2"))["area"] or Decimal("0.00")
+
+
+class FixedDayPartQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        if actor.is_staff:
+            return self.filter(hub=actor.hub)
+        return self.filter(hub=actor.hub, party__in=actor.party_ids)
+
+    def running(self, day: date) -> Self:
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)

@@ -1,0 +1,28 @@
+"""The Celery app and every periodic task of the installation, each with its reason.
+
+Every task is a sweep over rows that are due, so a run that is missed, doubled or cut off costs nothing:
+the rows are the truth and a message only wakes the worker. `expires` drops the copies that pile up while
+no worker runs.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("plein")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    """A beat entry; a copy that has not begun when the next one comes is dropped."""
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+
+
+app.conf.beat_schedule = {
+    # health sees within two minutes that beat, broker or worker has stopped
+    "heartbeat": every(30, "config.tasks.beat"),
+}

@@ -1,0 +1,166 @@
+"""One PostgreSQL cluster of our own in a folder: made, started, asked whether it answers, and stopped."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from config.embedded import binaries, identity
+from config.embedded.refusal import StartRefused
+
+USER = DATABASE = "plein"
+READY_SECONDS = 60  # recovery after a crash included
+CRASH_SECONDS = 10  # backends of a killed server need a moment to notice that it is gone
+STOP_SECONDS = 20
+
+
+@dataclass
+class Cluster:
+    """A folder with data, a folder for its socket (nobody else may enter) and a log. Nothing listens on a network."""
+
+    data: Path
+    socket_dir: Path
+    log: Path
+    options: dict[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its database as DATABASE_URL says it."""
+        return f"postgresql://{USER}@{quote(str(self.socket_dir), safe='')}/{DATABASE}"
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the server that this object started, None when it is not running."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Make the cluster when it is new, start it and wait until it answers. Raises StartRefused with the way out."""
+        found = binaries.find()
+        self._refuse_other_version(found)
+        self._make_folders()
+        who = identity.choose(data=self.data, binaries=found)
+        if not (self.data / "PG_VERSION").exists():
+            self._make(who)
+        give_up_at = time.monotonic() + CRASH_SECONDS
+        while not self._try_start(who):
+            if time.monotonic() > give_up_at:
+                raise StartRefused(
+                    nl=f"De database start niet. Wat zij zelf zegt staat in {self.log}:\n{self._last_words()}",
+                    en=f"The database does not start. What it says itself is in {self.log}:\n{self._last_words()}",
+                )
+            time.sleep(0.5)
+        self._make_database()
+
+    def stop(self) -> None:
+        """Stop it quickly but properly (open transactions are undone). Does nothing when it is not running."""
+        if self._process is None:
+            return
+        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            if self._process.poll() is None:
+                self._process.send_signal(how)
+            try:
+                self._process.wait(STOP_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self._process = None
+        shutil.rmtree(self.socket_dir, ignore_errors=True)
+
+    def answers(self) -> bool:
+        """Whether somebody's server answers on this cluster's socket now."""
+        return self._answers(DATABASE) or self._answers("postgres")
+
+    def died(self) -> bool:
+        """Whether the server that this object started has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
+    def _make_folders(self) -> None:
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.socket_dir.chmod(0o700)
+
+    def _refuse_other_version(self, programs: Path) -> None:
+        file = self.data / "PG_VERSION"
+        made_by, ours = (file.read_text(encoding="ascii").strip() if file.exists() else ""), str(binaries.major(programs))
+        if made_by and made_by != ours:
+            raise StartRefused(
+                nl=f"De gegevens in {self.data} zijn van PostgreSQL {made_by}, gevonden is {ours}. Zet PLEIN_PG_BIN op de map "
+                f"met de programma's van {made_by}, of verplaats {self.data} om leeg te beginnen.",
+                en=f"The data in {self.data} belong to PostgreSQL {made_by}, found is {ours}. Set PLEIN_PG_BIN to the folder "
+                f"with the programs of {made_by}, or move {self.data} away to start empty.",
+            )
+
+    def _make(self, who: identity.Identity) -> None:
+        """initdb in a folder beside it, moved into place at the end: a start that was cut off leaves no half cluster."""
+        fresh = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        command = [who.binaries / "initdb", "-D", fresh, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        with self.log.open("ab") as log:
+            done = subprocess.run(  # noqa: PLW1509 - single-threaded here
+                [*command, *(["--no-sync"] if self.options.get("fsync") == "off" else [])],
+                preexec_fn=who.preparation(on_parents_death=signal.SIGKILL),
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                check=False,
+            )
+        if done.returncode != 0:
+            raise StartRefused(
+                nl=f"De database kan niet worden gemaakt. Is er ruimte op de schijf? Zie {self.log}:\n{self._last_words()}",
+                en=f"The database cannot be made. Is there room on the disk? See {self.log}:\n{self._last_words()}",
+            )
+        fresh.rename(self.data)
+
+    def _try_start(self, who: identity.Identity) -> bool:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.socket_dir),
+            "unix_socket_permissions": "0700",
+            "max_connections": "60",
+            "log_timezone": "UTC",
+            **self.options,
+        }
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: PLW1509 - single-threaded here
+                [who.binaries / "postgres", "-D", self.data, *options],
+                preexec_fn=who.preparation(on_parents_death=signal.SIGINT),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,  # Ctrl-C in the terminal is for the supervisor alone
+            )
+        give_up_at = time.monotonic() + READY_SECONDS
+        while time.monotonic() < give_up_at and self._process.poll() is None:
+            if self._answers("postgres"):
+                return True
+            time.sleep(0.05)
+        self.stop()
+        return False
+
+    def _answers(self, database: str) -> bool:
+        try:
+            psycopg.connect(host=str(self.socket_dir), user=USER, dbname=database, connect_timeout=2).close()
+        except psycopg.Error:
+            return False
+        return True
+
+    def _make_database(self) -> None:
+        with psycopg.connect(host=str(self.socket_dir), user=USER, dbname="postgres", autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def _last_words(self) -> str:
+        with self.log.open("rb") as log:
+            log.seek(max(0, os.fstat(log.fileno()).st_size - 4000))
+            lines = log.read().decode(errors="replace").splitlines()
+        return "\n".join(f"    {line}" for line in lines[-6:])

@@ -1,0 +1,10 @@
+"""The web process: granian, or any other WSGI server, runs `config.wsgi:application`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("PLEIN_PROCESS", "web")  # gets pooled connections and the time limits of a page
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings must see the two lines above
+
+application = get_wsgi_application()

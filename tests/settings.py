@@ -1,0 +1,28 @@
+"""Settings of a test run: those of an installation, on a throw-away PostgreSQL and without collected static files."""
+
+import os
+
+from tests import postgres
+
+os.environ.update(
+    DATABASE_URL=postgres.url(),
+    PLEIN_EMBEDDED="1",
+    PLEIN_VAR=postgres.scratch_dir(),
+    SECRET_KEY="only-for-tests-" * 5,
+    SITE_URL="http://localhost:8000",
+)
+for name in ("EMAIL_URL", "CACHE_URL", "CELERY_BROKER_URL", "DEFAULT_FROM_EMAIL", "ALLOWED_HOSTS", "PLEIN_PROCESS"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -8,35 +8,30 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-ZZPER = "zzper"
-TENANT_MANAGER = "tenant_manager"
-TENANT_MEMBER = "tenant_member"
-RECEPTION = "reception"
-DIRECTOR = "director"
-BOOKKEEPER = "bookkeeper"
-TENANTS = (TENANT_MANAGER, TENANT_MEMBER)
-EVERYONE = (ZZPER, *TENANTS, RECEPTION, DIRECTOR, BOOKKEEPER)
+from config.policy import SIGNED_IN, TM, B, D, R, T, Z, held_by, may
+from tenants.parties.access import APPLICANT
 
 
 class Entry(NamedTuple):
-    """One line of the menu: its words, the page, and the roles that see it."""
+    """One line of the menu: its words, the page, and the roles whose daily work it is."""
 
     words: str
     url_name: str
-    roles: tuple[str, ...]
+    roles: frozenset[str]
 
 
+BOOKERS = frozenset({Z, TM, T, APPLICANT})
 NAVIGATION = (
-    Entry(gettext_noop("Overview"), "overview", (DIRECTOR,)),
-    Entry(gettext_noop("Desk"), "desk", (RECEPTION, DIRECTOR)),
-    Entry(gettext_noop("Meeting rooms"), "meeting-week", TENANTS),
-    Entry(gettext_noop("Book a room"), "book", (ZZPER, *TENANTS)),
-    Entry(gettext_noop("My bookings"), "bookings-mine", (ZZPER, *TENANTS)),
-    Entry(gettext_noop("Applications"), "applications", (DIRECTOR,)),
-    Entry(gettext_noop("Import"), "import", (DIRECTOR,)),
-    Entry(gettext_noop("Changes"), "changes", (DIRECTOR,)),
-    Entry(gettext_noop("Invoices"), "invoicing-month", (BOOKKEEPER,)),
-    Entry(gettext_noop("My account"), "account", EVERYONE),
+    Entry(gettext_noop("Overview"), "overview", frozenset({D})),
+    Entry(gettext_noop("Desk"), "desk", frozenset({R, D})),
+    Entry(gettext_noop("Meeting rooms"), "meeting-week", frozenset({TM, T})),
+    Entry(gettext_noop("Book a room"), "book", BOOKERS),
+    Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
+    Entry(gettext_noop("Applications"), "applications", frozenset({D})),
+    Entry(gettext_noop("Import"), "import", frozenset({D})),
+    Entry(gettext_noop("Changes"), "changes", frozenset({D})),
+    Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),
+    Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
 
 
@@ -46,24 +41,20 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "hub": getattr(actor, "hub", None),
         "hubs": getattr(actor, "hubs", ()),
-        "navigation": list(_navigation(request, frozenset(getattr(actor, "roles", ())))),
+        "navigation": list(_navigation(request)),
         "mailbox_url": _address("mailbox") if settings.PLEIN_EMBEDDED else None,
         "hub_choose_url": _address("hub-choose"),
     }
 
 
-def _navigation(request: HttpRequest, roles: frozenset[str]) -> Iterator[dict[str, Any]]:
-    here = getattr(request.resolver_match, "url_name", None)
+def _navigation(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The entries for these roles; the policy has the last word, and a page that is not mounted is left out."""
+    here = getattr(request.resolver_match, "view_name", None)
     for entry in NAVIGATION:
-        url = _address(entry.url_name) if _may_see(request, entry, roles) else None
+        wanted = not entry.roles.isdisjoint(held_by(request)) and may(request, entry.url_name)
+        url = _address(entry.url_name) if wanted else None
         if url:
             yield {"label": gettext(entry.words), "url": url, "current": entry.url_name == here}
-
-
-def _may_see(request: HttpRequest, entry: Entry, roles: frozenset[str]) -> bool:
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    return signed_in and (entry.roles is EVERYONE or not roles.isdisjoint(entry.roles))
 
 
 def _address(url_name: str) -> str | None:

@@ -35,7 +35,7 @@ class Line(models.Model):
         abstract = True
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Charge(Line):
     """One amount owed by one party from one source; the same source and position is one charge."""
 
@@ -57,6 +57,9 @@ class Charge(Line):
                 | ~Q(vat_treatment=VatTreatment.EXEMPT_RENT),
                 name="exempt_charge_carries_no_vat",
             ),
+            models.CheckConstraint(
+                condition=Q(vat_rate__gte=0, vat_rate__lte=100), name="charge_vat_rate_is_a_percentage"
+            ),
         ]
 
 
@@ -68,7 +71,10 @@ class NumberRange(models.Model):
     next_number = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hub", "year"], name="one_number_range_per_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "year"], name="one_number_range_per_year"),
+            models.CheckConstraint(condition=Q(next_number__gte=1), name="invoice_numbers_begin_at_one"),
+        ]
 
 
 class RunState(models.TextChoices):
@@ -113,6 +119,17 @@ class InvoiceRun(models.Model):
         ]
 
 
+def _never_truncated() -> pgtrigger.Trigger:
+    """TRUNCATE fires no row trigger: without this it would empty what UPDATE and DELETE may not touch."""
+    return pgtrigger.Trigger(
+        name="never_truncated",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'invoices are never truncated';",
+    )
+
+
 _ISSUED_IS_FINAL = pgtrigger.Protect(
     name="issued_invoice_is_final",
     operation=pgtrigger.Update | pgtrigger.Delete,
@@ -147,11 +164,12 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["run", "party"], name="one_invoice_per_party_in_a_run"),
             models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="invoice_net_and_vat_make_gross"),
             models.CheckConstraint(
-                condition=Q(number__isnull=True) | Q(issued_on__isnull=False, due_on__isnull=False),
-                name="an_issued_invoice_is_dated",
+                condition=Q(number__isnull=True)
+                | Q(issued_on__isnull=False, due_on__gte=F("issued_on")) & ~Q(payment_reference=""),
+                name="an_issued_invoice_is_dated_and_payable",
             ),
         ]
-        triggers = [_ISSUED_IS_FINAL]
+        triggers = [_ISSUED_IS_FINAL, _never_truncated()]
 
     def __str__(self) -> str:
         return self.number or f"draft {self.pk}"
@@ -159,7 +177,7 @@ class Invoice(models.Model):
 
 _LINE_OF_ISSUED_IS_FINAL = """
     IF EXISTS (SELECT 1 FROM billing_invoice
-               WHERE id IN (OLD.invoice_id, {other}) AND number IS NOT NULL) THEN
+               WHERE id IN ({invoices}) AND number IS NOT NULL) THEN
         RAISE EXCEPTION 'a line of an issued invoice is final';
     END IF;
     RETURN {row};
@@ -167,20 +185,20 @@ _LINE_OF_ISSUED_IS_FINAL = """
 
 
 def _final_with_its_invoice() -> list[pgtrigger.Trigger]:
+    """Nothing is added to, changed in or taken from an issued invoice."""
     return [
         pgtrigger.Trigger(
-            name="line_final_update",
+            name=name,
             when=pgtrigger.Before,
-            operation=pgtrigger.Update,
-            func=_LINE_OF_ISSUED_IS_FINAL.format(other="NEW.invoice_id", row="NEW"),
-        ),
-        pgtrigger.Trigger(
-            name="line_final_delete",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Delete,
-            func=_LINE_OF_ISSUED_IS_FINAL.format(other="OLD.invoice_id", row="OLD"),
-        ),
-    ]
+            operation=operation,
+            func=_LINE_OF_ISSUED_IS_FINAL.format(invoices=invoices, row=row),
+        )
+        for name, operation, invoices, row in [
+            ("line_final_insert", pgtrigger.Insert, "NEW.invoice_id", "NEW"),
+            ("line_final_update", pgtrigger.Update, "OLD.invoice_id, NEW.invoice_id", "NEW"),
+            ("line_final_delete", pgtrigger.Delete, "OLD.invoice_id", "OLD"),
+        ]
+    ] + [_never_truncated()]
 
 
 class InvoiceLine(Line):
@@ -219,3 +237,18 @@ class InvoiceDocument(models.Model):
     invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="document")
     pdf = models.BinaryField()
     made_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="document_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
+            _never_truncated(),
+        ]
+
+
+class FailedDocument(models.Model):
+    """Why the PDF of an issued invoice could not be made or sent yet; gone once it could."""
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="failure")
+    error = models.CharField(max_length=500)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    tried_at = models.DateTimeField()

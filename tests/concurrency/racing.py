@@ -1,0 +1,80 @@
+"""Clients in processes of their own, released together: a loose start hides what goes wrong."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from django.db import connection, connections
+
+from spaces import claiming
+from spaces.models import Claim, Space
+
+Attempt = Callable[[int, int], str]
+"""(client, round) → how it went, in one word."""
+
+
+def race(attempt: Attempt, *, clients: int, rounds: int) -> list[list[str]]:
+    """Let every client try every round, all released at once; returns the outcomes, a list for each round."""
+    connections.close_all()
+    processes = multiprocessing.get_context("fork")
+    barrier, queue = processes.Barrier(clients), processes.Queue()
+    runners = [
+        processes.Process(target=_run, args=(attempt, client, rounds, barrier, queue)) for client in range(clients)
+    ]
+    for runner in runners:
+        runner.start()
+    outcomes: list[list[str]] = [[] for _round in range(rounds)]
+    for _each in range(clients * rounds):
+        turn, outcome = queue.get(timeout=120)
+        outcomes[turn].append(outcome)
+    for runner in runners:
+        runner.join(timeout=30)
+    return outcomes
+
+
+def _run(attempt: Attempt, client: int, rounds: int, barrier: Barrier, queue: "Queue[Any]") -> None:
+    connections.close_all()
+    connection.ensure_connection()
+    for turn in range(rounds):
+        barrier.wait(timeout=120)
+        try:
+            outcome = attempt(client, turn)
+        except Exception as error:  # the outcome that must not be: it is counted, not hidden
+            outcome = f"error: {type(error).__name__}: {error}"
+        queue.put((turn, outcome))
+    queue.close()
+    queue.join_thread()
+    connections.close_all()
+
+
+@contextmanager
+def guard_off() -> Iterator[None]:
+    """Claims without their lock and without their constraint: what every other system does."""
+    constraint = next(item for item in Claim._meta.constraints if item.name == claiming.CONSTRAINT)
+    lock = claiming.lock
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Claim, constraint)
+    claiming.lock = lambda spaces: list(Space.objects.atoms_of(*spaces).order_by("pk"))
+    try:
+        yield
+    finally:
+        claiming.lock = lock
+        Claim.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Claim, constraint)
+
+
+def overlaps() -> int:
+    """How many pairs of active claims share a space and some time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select count(*) from spaces_claim a join spaces_claim b
+              on a.space_id = b.space_id and a.id < b.id and a.active and b.active
+             and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
+            """
+        )
+        return int(cursor.fetchone()[0])

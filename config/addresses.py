@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 CACHE_TABLE = "plein_cache"
-WEB_STATEMENT_SECONDS = 15  # a page that takes longer is broken; without this a stuck query keeps a thread for ever
+WEB_STATEMENT_SECONDS = (
+    15  # a page that takes longer is broken; without this a stuck query keeps a thread for ever
+)
 IDLE_IN_TRANSACTION_SECONDS = 60  # a process that hangs halfway gives its locks back
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 5  # then the page says that the database does not answer
@@ -27,7 +29,8 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "application_name": "plein"} | dict(parse_qsl(parts.query)),
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "application_name": "plein"}
+        | dict(parse_qsl(parts.query)),
     }
 
 
@@ -134,7 +137,9 @@ def _quoted(value: str) -> str:
 
 def _split(url: str, schemes: set[str]) -> SplitResult:
     parts = urlsplit(url)
-    if parts.scheme not in schemes or (parts.port or 1) < 1:  # .port raises ValueError itself when it is no number
+    if (
+        parts.scheme not in schemes or (parts.port or 1) < 1
+    ):  # .port raises ValueError itself when it is no number
         raise ValueError(url)
     return parts
 

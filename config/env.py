@@ -89,8 +89,14 @@ class Environment:
         if not value:
             self._missing("SECRET_KEY", hint)
         elif len(value) < SECRET_KEY_LENGTH or value.startswith("django-insecure"):
-            self._wrong("SECRET_KEY", "…", in_words(f"minstens 50 tekens, maak er een met: {hint}",
-                                                    f"at least 50 characters, make one with: {hint}"))
+            self._wrong(
+                "SECRET_KEY",
+                "…",
+                in_words(
+                    f"minstens 50 tekens, maak er een met: {hint}",
+                    f"at least 50 characters, make one with: {hint}",
+                ),
+            )
         return value or secrets.token_urlsafe(64)
 
     def hosts(self) -> list[str]:
@@ -146,7 +152,9 @@ class Environment:
             options["conn_string"] = addresses.conninfo(database)
         return url, options
 
-    def _parsed(self, name: str, url: str, parse: Callable[[str], dict[str, Any]], example: str) -> dict[str, Any]:
+    def _parsed(
+        self, name: str, url: str, parse: Callable[[str], dict[str, Any]], example: str
+    ) -> dict[str, Any]:
         try:
             return parse(url)
         except ValueError:
@@ -155,11 +163,16 @@ class Environment:
             return {}
 
     def _missing(self, name: str, example: str) -> None:
-        self._problems.append(in_words(f"{name} ontbreekt. Zet erin: {example}", f"{name} is missing. Put there: {example}"))
+        self._problems.append(
+            in_words(f"{name} ontbreekt. Zet erin: {example}", f"{name} is missing. Put there: {example}")
+        )
 
     def _wrong(self, name: str, value: str, example: str) -> None:
         self._problems.append(
-            in_words(f"{name} is nu '{value}'. Dat moet zijn: {example}", f"{name} is now '{value}'. It must be: {example}")
+            in_words(
+                f"{name} is nu '{value}'. Dat moet zijn: {example}",
+                f"{name} is now '{value}'. It must be: {example}",
+            )
         )
 
 

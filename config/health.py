@@ -57,7 +57,9 @@ def _found(check: Callable[[datetime], Finding], now: datetime) -> Finding:
 def _database(now: datetime) -> Finding:
     started = time.perf_counter()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp(), pg_is_in_recovery() OR current_setting('transaction_read_only')::bool")
+        cursor.execute(
+            "SELECT clock_timestamp(), pg_is_in_recovery() OR current_setting('transaction_read_only')::bool"
+        )
         clock, read_only = cursor.fetchone()
     skew = abs(clock - timezone.now())
     return {
@@ -70,7 +72,10 @@ def _database(now: datetime) -> Finding:
 
 def _migrations(now: datetime) -> Finding:
     executor = MigrationExecutor(connection)
-    missing = [f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    missing = [
+        f"{step.app_label}.{step.name}"
+        for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
     return {"ok": not missing, "not_applied": missing}
 
 
@@ -80,7 +85,9 @@ def _broker(now: datetime) -> Finding:
             cursor.execute("SELECT to_regclass('pgmq.meta') IS NOT NULL")
             return {"ok": cursor.fetchone()[0]}
     with Connection(
-        settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS
+        settings.CELERY_BROKER_URL,
+        connect_timeout=1,
+        transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
     ) as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
     return {"ok": True}

@@ -91,7 +91,9 @@ def attachment(request: HttpRequest, name: str, number: int) -> HttpResponse:
     return HttpResponse(
         found.content,
         content_type=found.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", found.name)}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", found.name)}"'
+        },
     )
 
 

@@ -144,18 +144,24 @@ DEFAULT_FROM_EMAIL = env.text(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = env.broker("CELERY_BROKER_URL", database=DATABASES["default"])
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = env.broker(
+    "CELERY_BROKER_URL", database=DATABASES["default"]
+)
 CELERY_TASK_IGNORE_RESULT = True  # rows are the truth; nobody waits for a task's answer
 CELERY_TASK_ACKS_LATE = True  # a task is gone from the queue when it is done, not when it is begun
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 180  # below the broker's visibility timeout of 300, or a slow task would run twice
-CELERY_TASK_PUBLISH_RETRY = False  # a request that wakes the worker never waits: the sweep finds the row anyway
+CELERY_TASK_PUBLISH_RETRY = (
+    False  # a request that wakes the worker never waits: the sweep finds the row anyway
+)
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # pgmq has no fan-out worth its polling; health reads the heartbeat row
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = (
+    False  # pgmq has no fan-out worth its polling; health reads the heartbeat row
+)
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000

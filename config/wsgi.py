@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("PLEIN_PROCESS", "web")  # gets pooled connections and the time limits of a page
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings must see the two lines above
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

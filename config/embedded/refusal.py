@@ -3,7 +3,7 @@
 from config.wording import in_words
 
 
-class StartRefused(Exception):  # noqa: N818 - the house names refusals by what happened
+class StartRefused(Exception):
     """The start cannot go on. `str()` is a sentence in the language of the terminal, with the way out in it."""
 
     def __init__(self, *, nl: str, en: str) -> None:

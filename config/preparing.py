@@ -1,0 +1,51 @@
+"""Between an empty or older database and an installation that can serve. Every step may be done again."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from pgmq import get_embedded_install_sql
+
+from config.embedded.terminal import step
+from spaces.models import Hub
+
+DEMO_WORKBOOK = Path(__file__).parent / "demo" / "locplus.xlsx"
+
+
+def installation() -> None:
+    """Tables, cache table, broker and static files; what an upgrade needs too."""
+    with step("tabellen bijwerken", "tables up to date"):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        if settings.CELERY_BROKER_URL.startswith("pgmq:"):
+            install_broker()
+    with step("stijlen en plaatjes", "styles and pictures"):
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def install_broker() -> None:
+    """The tables and functions of the broker that lives in the database; once, a second call changes nothing."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pgmq.meta') IS NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute(get_embedded_install_sql())
+
+
+def demo() -> list[tuple[str, str, str]]:
+    """The LOC+ hub through the real importer, with people and bookings to look at; returns role, e-mail, password.
+
+    An installation that has a hub already keeps it as it is.
+    """
+    from django.core.management import get_commands
+
+    if "load_demo" not in get_commands():
+        return []
+    from bookings import demo as demo_data
+
+    if not Hub.objects.exists():
+        with step("de LOC+ inlezen uit Excel", "reading the LOC+ from Excel"):
+            call_command("import_hub", str(DEMO_WORKBOOK), verbosity=0)
+    with step("voorbeeldboekingen", "example bookings"):
+        call_command("load_demo", verbosity=0)
+    return [tuple(login) for login in demo_data.logins()]

@@ -99,5 +99,10 @@ def _take_off_proposals(charges: list[Charge]) -> None:
     if any(state != RunState.PROPOSED for _pk, state in found):
         raise AlreadyInvoiced
     # locked first, so that two posts for one party delete its draft one after the other
-    locked = Invoice.objects.drafts().filter(pk__in=[pk for pk, _state in found]).order_by("pk").select_for_update()
+    locked = (
+        Invoice.objects.drafts()
+        .filter(pk__in=[pk for pk, _state in found])
+        .order_by("pk")
+        .select_for_update()
+    )
     Invoice.objects.filter(pk__in=[draft.pk for draft in locked]).delete()

@@ -51,7 +51,9 @@ class Charge(Line):
         ordering = ["starts_on", "source", "position"]
         constraints = [
             models.UniqueConstraint(fields=["source", "position"], name="a_source_is_charged_once"),
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="charge_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="charge_ends_after_it_starts"
+            ),
             models.CheckConstraint(
                 condition=Q(vat_treatment=VatTreatment.EXEMPT_RENT, vat_rate=0)
                 | ~Q(vat_treatment=VatTreatment.EXEMPT_RENT),
@@ -114,7 +116,8 @@ class InvoiceRun(models.Model):
                 fields=["hub", "month"], condition=~Q(state="issued"), name="one_open_run_per_month"
             ),
             models.CheckConstraint(
-                condition=Q(state="proposed") | Q(approved_by__isnull=False), name="an_approved_run_names_who_approved"
+                condition=Q(state="proposed") | Q(approved_by__isnull=False),
+                name="an_approved_run_names_who_approved",
             ),
         ]
 
@@ -162,7 +165,9 @@ class Invoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hub", "number"], name="one_invoice_per_number"),
             models.UniqueConstraint(fields=["run", "party"], name="one_invoice_per_party_in_a_run"),
-            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="invoice_net_and_vat_make_gross"),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("vat")), name="invoice_net_and_vat_make_gross"
+            ),
             models.CheckConstraint(
                 condition=Q(number__isnull=True)
                 | Q(issued_on__isnull=False, due_on__gte=F("issued_on")) & ~Q(payment_reference=""),

@@ -45,3 +45,9 @@ class InvoiceQuerySet(_OfParty):
 class InvoiceRunQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
+
+    def unfinished(self) -> Self:
+        return self.exclude(state="issued")
+
+    def approved(self) -> Self:
+        return self.filter(state="approved").order_by("approved_at", "pk")

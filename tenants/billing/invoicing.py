@@ -1,0 +1,200 @@
+"""The month's invoices: proposed, approved by a person, issued one by one.
+
+Every step can be cut off anywhere and done again with the same result: rows are the truth.
+"""
+
+import hashlib
+import json
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spaces.models import Hub
+from spaces.periods import DAY, local_month
+from tenants.billing import checking, drafting, numbering, vat
+from tenants.billing.models import NEXT_RUN, Invoice, InvoiceRun, RunState
+from tenants.parties.models import User
+
+
+class InvoicingRefused(Exception):
+    """A step of invoicing that cannot be done now; `message` is for the person and says what to do next."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+class ProposalChanged(InvoicingRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The proposal has changed since you saw it. Look at it again and approve it then.")
+        )
+
+
+class AlreadyApproved(InvoicingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("These invoices have been approved already."))
+
+
+class NothingToInvoice(InvoicingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to invoice."))
+
+
+class HubIncomplete(InvoicingRefused):
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(
+            ngettext(
+                "An invoice must name our %(names)s. Complete it first.",
+                "An invoice must name our %(names)s. Complete them first.",
+                len(missing),
+            )
+            % {"names": ", ".join(missing)}
+        )
+
+
+class DoesNotAddUp(InvoicingRefused):
+    def __init__(self, draft: Invoice) -> None:
+        super().__init__(
+            _("The invoice for %(party)s does not add up; nothing was issued. Ask for technical help.")
+            % {"party": draft.party.name}
+        )
+
+
+def last_day(hub: Hub, *, month: date, now: datetime) -> date:
+    """Until when services are invoiced: the end of `month`, or yesterday while the month goes on."""
+    end = local_month(month, zone=hub.zone).end.astimezone(hub.zone).date() - DAY
+    return min(end, now.astimezone(hub.zone).date() - DAY)
+
+
+@transaction.atomic(durable=True)
+def propose(hub: Hub, *, month: date, now: datetime) -> InvoiceRun:
+    """Make or renew the proposal for `month` (any day in it): a draft for each party that owes something.
+
+    Takes every charge on no invoice yet whose service has ended by the end of the month, also of earlier
+    months. Changes nothing when nothing changed; a run that is approved already is returned as it is. A
+    month whose run is issued gets a new run, for what came later.
+    """
+    run = _locked(_open_run(hub, month.replace(day=1)).pk)
+    if run.state == RunState.PROPOSED:
+        drafting.rebuild(run, until=last_day(hub, month=run.month, now=now))
+    return run
+
+
+def fingerprint(run: InvoiceRun) -> str:
+    """A digest of all that the drafts of `run` say; another content has another one. Three queries."""
+    drafts = run.invoices.drafts().order_by("party").prefetch_related("lines")
+    content = [
+        [
+            draft.party_id,
+            draft.seller,
+            draft.buyer,
+            draft.gross,
+            [drafting.copied(line) for line in draft.lines.all()],
+        ]
+        for draft in drafts
+    ]
+    return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+
+
+@transaction.atomic(durable=True)
+def approve(run: InvoiceRun, *, by: User, fingerprint: str, now: datetime) -> None:
+    """Let the drafts of `run` be issued, as the person saw them: `fingerprint` is of what was shown.
+
+    Raises AlreadyApproved, HubIncomplete, NothingToInvoice, and ProposalChanged when a charge, an address
+    or anything else that the invoices say is different by now.
+    """
+    locked = _locked(run.pk)
+    if locked.state != RunState.PROPOSED:
+        raise AlreadyApproved
+    if missing := checking.missing_of(drafting.seller_of(locked.hub)):
+        raise HubIncomplete(missing)
+    drafting.rebuild(locked, until=last_day(locked.hub, month=locked.month, now=now))
+    if not locked.invoices.exists():
+        raise NothingToInvoice
+    if fingerprint != _fingerprint(locked):
+        raise ProposalChanged
+    _enter(locked, RunState.APPROVED, approved_by=by, approved_at=now)
+
+
+@transaction.atomic(durable=True)
+def issue_next(run: InvoiceRun, *, now: datetime) -> Invoice | None:
+    """Issue one draft of an approved run: number, dates and payment reference; final from then on.
+
+    None when there is nothing left to issue; the run is then issued itself. Two at once wait for each
+    other. Raises HubIncomplete and DoesNotAddUp; nothing has been issued then.
+    """
+    locked = _locked(run.pk)
+    if locked.state != RunState.APPROVED:
+        return None
+    draft = locked.invoices.drafts().select_related("party").order_by("party__name", "pk").first()
+    if draft is None:
+        _enter(locked, RunState.ISSUED, issued_at=now, error="")
+        return None
+    _raise_if_wrong(draft)
+    return _number(draft, hub=locked.hub, on=now.astimezone(locked.hub.zone).date())
+
+
+def issue_approved(*, now: datetime) -> int:
+    """Issue what has been approved, all hubs; a refusal is noted on its run and tried again at the next call.
+
+    Returns how many invoices were issued.
+    """
+    return sum(_issue_all(run, now) for run in InvoiceRun.objects.approved().select_related("hub"))
+
+
+def _issue_all(run: InvoiceRun, now: datetime) -> int:
+    issued = 0
+    try:
+        while issue_next(run, now=now):
+            issued += 1
+    except InvoicingRefused as refusal:
+        InvoiceRun.objects.filter(pk=run.pk).update(error=refusal.message[:500])
+    return issued
+
+
+def _open_run(hub: Hub, month: date) -> InvoiceRun:
+    run, _made = InvoiceRun.objects.unfinished().get_or_create(hub=hub, month=month)
+    return run
+
+
+def _locked(pk: int) -> InvoiceRun:
+    return InvoiceRun.objects.select_for_update(of=("self",)).select_related("hub").get(pk=pk)
+
+
+def _enter(run: InvoiceRun, state: RunState, **facts: object) -> None:
+    """The only place that changes a run's state. Raises AlreadyApproved when another was first."""
+    before = RunState(run.state)
+    if state not in NEXT_RUN[before]:
+        raise AlreadyApproved
+    if not InvoiceRun.objects.filter(pk=run.pk, state=before).update(state=state, **facts):
+        raise AlreadyApproved
+
+
+def _raise_if_wrong(draft: Invoice) -> None:
+    if missing := checking.missing_of(draft.seller):
+        raise HubIncomplete(missing)
+    total = vat.of_document(draft.lines.all())
+    stored = [(it.category, it.rate, it.net, it.vat) for it in draft.vat_lines.all()]
+    counted = [(it.category, it.taxed.rate, it.taxed.net, it.taxed.vat) for it in total.sums]
+    if stored != counted or (draft.net, draft.vat, draft.gross) != (total.net, total.vat, total.gross):
+        raise DoesNotAddUp(draft)
+
+
+def _number(draft: Invoice, *, hub: Hub, on: date) -> Invoice:
+    number = numbering.take(hub, on=on)
+    facts = {
+        "number": number,
+        "issued_on": on,
+        "due_on": on + timedelta(days=hub.payment_days),
+        "payment_reference": numbering.payment_reference(number),
+    }
+    Invoice.objects.drafts().filter(pk=draft.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(draft, name, value)
+    return draft
+
+
+_fingerprint = fingerprint

@@ -1,0 +1,75 @@
+"""VAT of a document: once per category and rate over the sum of its lines, rounded half up.
+
+The e-invoice rules accept VAT that is wrong by up to € 0.99, so these sums are checked to the cent here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from spaces.money import Euro, Taxed, VatTreatment, total
+
+STANDARD, EXEMPT = "S", "E"
+EXEMPT_TEXT = "Vrijgesteld van btw: verhuur van onroerende zaken (art. 11 lid 1 onderdeel b Wet OB 1968)"
+"""What an exempt invoice has to say, in Dutch in every language: it quotes the law (art. 35a Wet OB)."""
+
+
+class NoVatReason(ValueError):
+    """A line of 0 % that no exemption explains."""
+
+
+class Taxable(Protocol):
+    """A line with net in cents, its treatment, and its rate in percent."""
+
+    net: Decimal
+    vat_treatment: str
+    vat_rate: Decimal
+
+
+@dataclass(frozen=True)
+class VatSum:
+    """The VAT of one category (S or E) and rate of a document."""
+
+    category: str
+    taxed: Taxed
+
+
+@dataclass(frozen=True)
+class DocumentTotal:
+    """What a document comes to: net + vat == gross, and `sums` add up to both."""
+
+    sums: tuple[VatSum, ...]
+
+    @property
+    def net(self) -> Euro:
+        return total(each.taxed.net for each in self.sums)
+
+    @property
+    def vat(self) -> Euro:
+        return total(each.taxed.vat for each in self.sums)
+
+    @property
+    def gross(self) -> Euro:
+        return total(each.taxed.gross for each in self.sums)
+
+
+def category(treatment: str, rate: Decimal) -> str:
+    """S for taxed, E for exempt. Only rent, and service cost that follows it, can be exempt; else NoVatReason."""
+    if rate > 0 and treatment != VatTreatment.EXEMPT_RENT:
+        return STANDARD
+    if rate == 0 and treatment in (VatTreatment.EXEMPT_RENT, VatTreatment.SERVICE_FOLLOWS):
+        return EXEMPT
+    raise NoVatReason(f"{treatment} at {rate} %")
+
+
+def of_document(lines: Iterable[Taxable]) -> DocumentTotal:
+    """Totals of an invoice with these lines, exempt first, then by rate downwards. Raises NoVatReason."""
+    nets: dict[tuple[str, Decimal], list[Decimal]] = defaultdict(list)
+    for line in lines:
+        nets[category(line.vat_treatment, line.vat_rate), line.vat_rate].append(line.net)
+    order = sorted(nets, key=lambda key: (key[0], -key[1]))
+    return DocumentTotal(
+        tuple(VatSum(key[0], Taxed.from_net(total(nets[key]), rate=key[1])) for key in order)
+    )

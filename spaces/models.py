@@ -76,9 +76,11 @@ class Hub(models.Model):
 
 
 class CancellationStep(models.Model):
-    """What cancelling costs from so many hours before the start: the step with the fewest hours that still holds.
+    """Cancelling until so many hours before the start costs this percentage of the price.
 
-    −1 hours stands for after the start (and no-show).
+    The step with the most hours that is still met counts; −1 stands for later than all others and for
+    not coming. "Until 7 days 10 %, until 2 days 50 %, before the start 75 %, after it 100 %" is
+    168 → 10, 48 → 50, 0 → 75, −1 → 100. The fee is at least `minimum`, at most the price (see `spaces.cancellation`).
     """
 
     hub = models.ForeignKey(Hub, models.CASCADE, related_name="cancellation_steps")
@@ -204,7 +206,7 @@ class DayPart(Bilingual):
         ]
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Closure(models.Model):
     """The hub, or one space of it, is closed for a period."""
 

@@ -1,6 +1,5 @@
 """The people of a hub: users, parties, their roles, and the letters owed to them."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 import pghistory
@@ -135,7 +134,7 @@ class Role(models.TextChoices):
         return [cls.DIRECTOR, cls.BOOKKEEPER, cls.RECEPTION]
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(models.Model):
     """What a user may be at a hub: a role, and for whom."""
 
@@ -162,10 +161,11 @@ class Membership(models.Model):
 class Letter(models.Model):
     """One message owed to one address, complete as it will be sent; a worker sends what is owed.
 
-    `key` names the fact it tells ("booking:<uuid>:confirmed:0"): the same fact is never told twice.
+    `key` names the fact it tells ("booking:<uuid>:confirmed:0"): the same fact is never told twice. Before
+    `retry_at` nobody sends it: a worker has it now, or it failed and waits. Refused means waiting for a person.
     """
 
-    hub = models.ForeignKey(Hub, models.CASCADE, related_name="letters")
+    hub = models.ForeignKey(Hub, models.CASCADE, null=True, blank=True, related_name="letters")
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=40)
     party = models.ForeignKey(Party, models.SET_NULL, null=True, blank=True, related_name="letters")
@@ -179,6 +179,8 @@ class Letter(models.Model):
     useless_after = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -192,6 +194,9 @@ class Letter(models.Model):
                 condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True), name="letter_is_sent_or_dropped_not_both"
             ),
             models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | Q(sent_at__isnull=True), name="a_refused_letter_was_not_sent"
+            ),
+            models.CheckConstraint(
                 condition=Q(useless_after__isnull=True) | Q(useless_after__gt=F("due_at")),
                 name="letter_is_due_before_it_is_useless",
             ),
@@ -199,13 +204,18 @@ class Letter(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True, refused_at__isnull=True),
                 name="letter_owed",
             )
         ]
 
-    def is_owed(self, *, now: datetime) -> bool:
-        return self.sent_at is None and self.dropped_at is None and self.due_at <= now
+    @property
+    def state(self) -> str:
+        """One of sent, dropped, refused, failing (tried, will be tried again) and waiting."""
+        for name in ("sent", "dropped", "refused"):
+            if getattr(self, f"{name}_at") is not None:
+                return name
+        return "failing" if self.error else "waiting"
 
 
 class Attachment(models.Model):

@@ -48,9 +48,13 @@ class LetterQuerySet(models.QuerySet):
             return self.filter(hub=actor.hub)
         return self.filter(hub=actor.hub, party__in=actor.party_ids)
 
+    def unsent(self) -> Self:
+        """Still to be sent, now or later."""
+        return self.filter(sent_at__isnull=True, dropped_at__isnull=True, refused_at__isnull=True)
+
     def owed(self, *, now: datetime) -> Self:
-        """Due, neither sent nor dropped."""
-        return self.filter(sent_at__isnull=True, dropped_at__isnull=True, due_at__lte=now)
+        """Unsent, due, and neither with a worker nor waiting to be tried again."""
+        return self.unsent().filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now), due_at__lte=now)
 
     def useless(self, *, now: datetime) -> Self:
-        return self.filter(Q(useless_after__isnull=False), useless_after__lte=now)
+        return self.filter(useless_after__lte=now)

@@ -1,0 +1,145 @@
+"""How a self-employed professional joins a hub: they apply, the director decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spaces.models import Hub, RateGroup
+from tenants.parties import mailing
+from tenants.parties.models import Membership, Party, PartyKind, PartyState, Role, User
+
+RATE_GROUP = "zzp-zorg"
+"""What a professional pays until the director decides otherwise."""
+
+
+class JoiningRefused(Exception):
+    """The application cannot be taken; `message` says why and what to do, in the language of the person."""
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class AlreadyKnown(JoiningRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("A practice with this KvK number is already known here. Ask reception to give you access to it.")
+        )
+
+
+class NotOpen(JoiningRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This hub does not take applications yet. Ask reception."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """What a professional tells about themselves; every number checked and compact (see `identity`)."""
+
+    name: str
+    email: str
+    practice: str
+    discipline: str
+    adds: str
+    phone: str = ""
+    language: str = "nl"
+    kvk: str = ""
+    vat_id: str = ""
+    vat_position: str = ""
+    iban: str = ""
+    registration: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+
+
+@transaction.atomic(durable=True)
+def apply(application: Application, *, hub: Hub, now: datetime) -> User:
+    """Take an application: user, party (waiting for approval), role, and letters to the applicant and the directors.
+
+    An address that already has an account is told so by letter and nothing else happens: the caller does the same in
+    both cases, so a stranger cannot find out who has an account. Raises AlreadyKnown, NotOpen.
+    """
+    if Party.objects.select_for_update().filter(hub=hub, kvk=application.kvk).exclude(kvk="").exists():
+        raise AlreadyKnown
+    group = RateGroup.objects.select_for_update().filter(hub=hub, code=RATE_GROUP).first()
+    if group is None:
+        raise NotOpen
+    user, new = User.objects.get_or_create(
+        email=application.email.strip().lower(),
+        defaults={"name": application.name, "phone": application.phone, "language": application.language},
+    )
+    if new:
+        _enter(user, application, group=group, now=now)
+    else:
+        _tell_they_have_an_account(user, hub=hub, now=now)
+    return user
+
+
+@transaction.atomic(durable=True)
+def approve(party: Party, *, message: str, now: datetime) -> bool:
+    """Let an applicant in, from the next request on, and tell them. Twice is harmless; False: it was decided before."""
+    return _decide(party, PartyState.ACTIVE, "application_approved", message=message, now=now)
+
+
+@transaction.atomic(durable=True)
+def decline(party: Party, *, message: str, now: datetime) -> bool:
+    """Turn an applicant down, and tell them why. Twice is harmless; False: it was decided before."""
+    return _decide(party, PartyState.DECLINED, "application_declined", message=message, now=now)
+
+
+def _enter(user: User, application: Application, *, group: RateGroup, now: datetime) -> None:
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    party = Party.objects.create(
+        hub=group.hub, name=application.practice or application.name, kind=PartyKind.SELF_EMPLOYED,
+        state=PartyState.APPLIED, rate_group=group, legal_form="eenmanszaak", contact_name=application.name,
+        email=user.email, **_as_told(application),
+    )  # fmt: skip
+    Membership.objects.create(user=user, hub=group.hub, party=party, role=Role.ZZPER)
+    _tell_applicant(party, "application_received", message="", now=now)
+    _tell_directors(party, now=now)
+
+
+def _as_told(application: Application) -> dict[str, str]:
+    same = (
+        "discipline", "adds", "phone", "language", "kvk", "vat_id", "vat_position", "iban", "registration",
+        "street", "postal_code", "city",
+    )  # fmt: skip
+    return {name: getattr(application, name) for name in same}
+
+
+def _decide(party: Party, state: PartyState, kind: str, *, message: str, now: datetime) -> bool:
+    waiting = Party.objects.filter(pk=party.pk, state=PartyState.APPLIED)
+    if not waiting.update(state=state, answer=message):
+        return False
+    _tell_applicant(party, kind, message=message, now=now)
+    return True
+
+
+def _tell_applicant(party: Party, kind: str, *, message: str, now: datetime) -> None:
+    mailing.post(
+        key=f"party:{party.pk}:{kind}", kind=kind, hub=party.hub, party=party, to_email=party.email,
+        to_name=party.contact_name or party.name, language=party.language, due_at=now,
+        context={"party": party, "message": message},
+    )  # fmt: skip
+
+
+def _tell_directors(party: Party, *, now: datetime) -> None:
+    for director in User.objects.filter(memberships__hub=party.hub, memberships__role=Role.DIRECTOR).distinct():
+        mailing.post(
+            key=f"party:{party.pk}:application_new:{director.pk}", kind="application_new", hub=party.hub, party=party,
+            to_email=director.email, to_name=director.name, language=director.language, due_at=now,
+            context={"party": party},
+        )  # fmt: skip
+
+
+def _tell_they_have_an_account(user: User, *, hub: Hub, now: datetime) -> None:
+    """At most one such letter a day, whoever types this address."""
+    local_day = now.astimezone(hub.zone).date()
+    mailing.post(
+        key=f"user:{user.pk}:account_exists:{local_day}", kind="account_exists", hub=hub, to_email=user.email,
+        to_name=user.name, language=user.language, due_at=now, context={"user": user},
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""People who may sign in: found, invited, changed, and their roles taken away."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spaces.models import Hub
+from tenants.parties import mailing
+from tenants.parties.models import Membership, Party, Role, User
+
+OF_ORGANISATIONS = [Role.TENANT_MANAGER, Role.TENANT_MEMBER]
+
+
+class PeopleRefused(Exception):
+    """It cannot be done; `message` says why and what to do, in the language of the person."""
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class NotYourself(PeopleRefused):
+    def __init__(self) -> None:
+        super().__init__(_("You cannot take away your own role. Ask a colleague to do it."))
+
+
+class LastDirector(PeopleRefused):
+    def __init__(self) -> None:
+        super().__init__(_("A hub needs a director. Invite another director first."))
+
+
+def by_email(email: str) -> User | None:
+    """The user with this address, however it is typed."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
+def choose_language(user: User, language: str) -> None:
+    """Keep the language of a person's pages and letters; an unknown one or the same one changes nothing."""
+    if language in dict(settings.LANGUAGES) and language != user.language:
+        User.objects.filter(pk=user.pk).update(language=language)
+        user.language = language
+
+
+@transaction.atomic(durable=True)
+def change_details(user: User, *, name: str, phone: str, language: str) -> None:
+    """Keep what a person says about themselves."""
+    User.objects.filter(pk=user.pk).update(name=name, phone=phone, language=language)
+
+
+@transaction.atomic(durable=True)
+def invite(
+    *, email: str, name: str, role: str, hub: Hub, party: Party | None, by: User | None, now: datetime
+) -> Membership:
+    """Give somebody a role at `hub`, for `party` unless they are staff, and owe them a letter that says so.
+
+    Whoever is new gets an account without a password: they sign in with a mailed code. The same again gives the
+    same membership and no second letter.
+    """
+    fields = {"name": name, "language": by.language if by else settings.LANGUAGE_CODE}
+    user, _new = User.objects.get_or_create(email=email.strip().lower(), defaults=fields)
+    if _new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    membership, made = Membership.objects.get_or_create(user=user, hub=hub, party=party, role=role)
+    if made:
+        _owe_invitation(membership, by=by, now=now)
+    return membership
+
+
+@transaction.atomic(durable=True)
+def take_away(membership: Membership, *, by: User) -> None:
+    """End a role, from the next request on. Twice is harmless. Raises NotYourself, LastDirector."""
+    if membership.user_id == by.pk:
+        raise NotYourself
+    directors = Membership.objects.select_for_update().filter(hub=membership.hub, role=Role.DIRECTOR)
+    if membership.role == Role.DIRECTOR and len(directors) <= 1:
+        raise LastDirector
+    Membership.objects.filter(pk=membership.pk).delete()
+
+
+def _owe_invitation(membership: Membership, *, by: User | None, now: datetime) -> None:
+    user = membership.user
+    mailing.post(
+        key=f"membership:{membership.pk}:invitation", kind="invitation", hub=membership.hub, party=membership.party,
+        to_email=user.email, to_name=user.name, language=user.language, due_at=now,
+        context={"user": user, "party": membership.party, "role": membership.get_role_display(), "by": by},
+    )  # fmt: skip

@@ -19,7 +19,8 @@ class Booking(models.Model):
     """One space (a whole counts as its parts) for one period, for one party.
 
     `quote` and `policy` are snapshots of what the person agreed to (see `spaces.pricing`): lines with
-    a reason each, and the cancellation steps. `title` is what the door and reception show.
+    a reason each, and the cancellation steps, counted from `policy_starts_at`: the start, or the earlier
+    start of a booking that was moved when cancelling already cost money. `title` is what the door and reception show.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,7 @@ class Booking(models.Model):
     state = models.CharField(max_length=10, choices=BookingState.choices, default=BookingState.HELD)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    policy_starts_at = models.DateTimeField()
     held_until = models.DateTimeField(null=True, blank=True)
     extended = models.BooleanField(default=False)
     title = models.CharField(max_length=80, blank=True)
@@ -49,6 +51,7 @@ class Booking(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancellation_net = models.DecimalField(max_digits=11, decimal_places=2, null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BookingQuerySet.as_manager()

@@ -4,16 +4,41 @@ The order is always the same: lock the atomic spaces in id order, look for confl
 exclusion constraint stands behind it. Locking first is what keeps racing clients free of deadlocks.
 """
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces.models import Claim, Space
 from spaces.periods import Period
 
 CONSTRAINT = "claims_never_overlap"
+PASSING_TROUBLE = {"40P01", "55P03"}
+"""Deadlock detected; lock not available within the time we wait."""
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def retried(use_case: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Run a whole transaction again, at most twice, when the database could not give a lock in time."""
+
+    @functools.wraps(use_case)
+    def patient(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        for _attempt in range(2):
+            try:
+                return use_case(*args, **kwargs)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) not in PASSING_TROUBLE:
+                    raise
+        return use_case(*args, **kwargs)
+
+    return patient
+
 
 
 class SpaceTaken(Exception):
@@ -118,10 +143,14 @@ def release(holder: str) -> int:
 
 
 def shorten(holder: str, *, ends_at: datetime) -> int:
-    """End the claims of `holder` at `ends_at`; what had not begun by then is released."""
+    """End the claims of `holder` at `ends_at`; what had not begun by then is released.
+
+    Never lengthens a claim. Returns how many were changed; a second call changes nothing.
+    """
     held = Claim.objects.filter(holder=holder, active=True)
-    held.filter(starts_at__gte=ends_at).update(active=False)
-    return held.filter(starts_at__lt=ends_at).update(ends_at=ends_at)
+    released = held.filter(starts_at__gte=ends_at).update(active=False)
+    lasting = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=ends_at))
+    return released + lasting.update(ends_at=ends_at)
 
 
 def refuse_conflicts(

@@ -1,0 +1,51 @@
+"""The meeting hours that a tenant's leases include each month, and what is left of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from bookings.models import Booking
+from bookings.states import BLOCKING, BookingState
+from spaces.models import Space, SpaceKind
+from spaces.periods import Period, local_month
+from tenants.leases.models import Lease
+from tenants.parties.models import Party
+
+NONE = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Hours of one party in one calendar month of the hub."""
+
+    included: Decimal
+    used: Decimal
+
+    @property
+    def remaining(self) -> Decimal:
+        return max(self.included - self.used, NONE)
+
+
+def included(party: Party, *, month: date, leaving_out: Booking | None = None) -> Allowance:
+    """What the leases in force on the first of `month` include, and what bookings have used of it.
+
+    A no-show and a late cancellation keep their hours used. `leaving_out` is a booking being moved.
+    """
+    first = month.replace(day=1)
+    hours = Lease.objects.filter(party=party).in_force(first).aggregate(sum=Sum("included_hours"))["sum"]
+    used = Booking.objects.filter(
+        party=party, state__in=[*BLOCKING, BookingState.CANCELLED]
+    ).starting_within(local_month(month, zone=party.hub.zone))
+    if leaving_out is not None:
+        used = used.exclude(pk=leaving_out.pk)
+    return Allowance(included=hours or NONE, used=used.aggregate(sum=Sum("included_hours"))["sum"] or NONE)
+
+
+def hours_for(party: Party, space: Space, *, period: Period, leaving_out: Booking | None = None) -> Decimal:
+    """How many of the booking's hours are already paid by a lease: meeting rooms only."""
+    if space.kind not in SpaceKind.for_meeting():
+        return NONE
+    month = period.start.astimezone(party.hub.zone).date()
+    return min(included(party, month=month, leaving_out=leaving_out).remaining, period.hours)

@@ -1,0 +1,45 @@
+"""Who came and who did not, as reception sees it; each can be undone."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _n
+
+from bookings import cancelling, owing
+from bookings.life import enter
+from bookings.models import Booking
+from bookings.refusals import TooEarly
+from bookings.states import BookingState
+from spaces.explaining import sentence
+
+
+@transaction.atomic(durable=True)
+def arrive(booking: Booking, *, now: datetime) -> Booking:
+    """They are here. A second call changes nothing."""
+    if booking.state != BookingState.ARRIVED:
+        enter(booking, BookingState.ARRIVED, arrived_at=now)
+    return booking
+
+
+@transaction.atomic(durable=True)
+def no_show(booking: Booking, *, now: datetime) -> Booking:
+    """Nobody came: charged by the last step of the policy. Raises TooEarly before the start."""
+    if booking.state == BookingState.NO_SHOW:
+        return booking
+    if booking.starts_at > now:
+        raise TooEarly
+    enter(booking, BookingState.NO_SHOW)
+    fee = cancelling.fee_at(booking, max(now, booking.policy_starts_at))
+    if fee.net != booking.net:
+        owing.charge_fee(booking, fee, why=sentence(_n("Did not come: fee by the agreed steps")))
+    return booking
+
+
+@transaction.atomic(durable=True)
+def undo(booking: Booking) -> Booking:
+    """Back to booked, with its full charge. Raises Invoiced when that is already on an invoice."""
+    if booking.state == BookingState.CONFIRMED:
+        return booking
+    enter(booking, BookingState.CONFIRMED, arrived_at=None)
+    owing.charge_in_full(booking)
+    return booking

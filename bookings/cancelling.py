@@ -1,0 +1,75 @@
+"""Cancelling a booking: what it costs is known, and shown, before it is done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _n
+
+from bookings import owing, telling
+from bookings.life import enter
+from bookings.models import Booking
+from bookings.refusals import AlreadyDone, TooLate
+from bookings.states import BookingState
+from spaces import cancellation, claiming
+from spaces.explaining import sentence
+from spaces.money import Euro, Taxed, euro
+from tenants.parties.models import User
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """What cancelling at a moment costs and gives back; both together are the price."""
+
+    fee: Taxed
+    back: Euro
+
+    @property
+    def free(self) -> bool:
+        return not self.fee.net
+
+
+def plan(booking: Booking, *, now: datetime) -> Cancellation:
+    """The cost by the policy as agreed when booking. Raises TooLate after the start."""
+    if booking.starts_at <= now:
+        raise TooLate
+    if booking.state != BookingState.CONFIRMED:
+        raise AlreadyDone
+    fee = fee_at(booking, now)
+    return Cancellation(fee=fee, back=euro(booking.gross - fee.gross))
+
+
+def fee_at(booking: Booking, at: datetime) -> Taxed:
+    """The cancellation fee at a moment, with the VAT of the booking itself."""
+    net = cancellation.cost(booking.net, steps=booking.policy, starts_at=booking.policy_starts_at, at=at)
+    return Taxed.from_net(net, rate=booking.vat_rate)
+
+
+def is_late(booking: Booking, at: datetime) -> bool:
+    """Whether cancelling or moving at that moment is no longer free by the agreed steps."""
+    until = cancellation.free_until(booking.policy, starts_at=booking.policy_starts_at)
+    return until is None or at > until
+
+
+@transaction.atomic(durable=True)
+def cancel(booking: Booking, *, by: User, now: datetime) -> Booking:
+    """Give the space back, charge only the fee, tell the person. A second call changes nothing.
+
+    Hours included in a lease come back too, unless cancelling costs money by then.
+    """
+    booking = Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
+    if booking.state == BookingState.CANCELLED:
+        return booking
+    planned = plan(booking, now=now)
+    enter(
+        booking,
+        BookingState.CANCELLED,
+        cancelled_at=now,
+        cancellation_net=planned.fee.net,
+        included_hours=booking.included_hours if is_late(booking, now) else 0,
+        sequence=booking.sequence + 1,
+    )
+    claiming.release(booking.holder)
+    owing.charge_fee(booking, planned.fee, why=sentence(_n("Cancellation fee by the agreed steps")))
+    telling.cancelled(booking, fee=planned.fee, back=planned.back, by=by, now=now)
+    return booking

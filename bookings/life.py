@@ -1,0 +1,22 @@
+"""The one place where a booking's state changes."""
+
+from typing import Any
+
+from bookings.models import Booking
+from bookings.refusals import AlreadyDone
+from bookings.states import NEXT, BookingState
+
+
+def enter(booking: Booking, state: BookingState, **fields: Any) -> None:
+    """Compare-and-set: from the state we saw to `state`, with `fields`; updates `booking` too.
+
+    Raises AlreadyDone when the step does not exist or someone else was first; then nothing is written.
+    """
+    if state not in NEXT[BookingState(booking.state)]:
+        raise AlreadyDone
+    changed = Booking.objects.filter(pk=booking.pk, state=booking.state).update(state=state, **fields)
+    if changed != 1:
+        raise AlreadyDone
+    booking.state = state
+    for name, value in fields.items():
+        setattr(booking, name, value)

@@ -1,0 +1,77 @@
+"""Moving a booking to another time or room, with the price difference known beforehand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from bookings import cancelling, owing, reserving, telling
+from bookings.models import Booking
+from bookings.refusals import AlreadyDone, TooLate
+from bookings.states import BookingState
+from spaces import claiming
+from spaces.models import Space
+from spaces.periods import Period
+from spaces.pricing import Quote
+from tenants.parties.models import User
+
+
+@dataclass(frozen=True)
+class Move:
+    """The new price, and what it differs from the old one (including VAT; negative is cheaper)."""
+
+    quote: Quote
+    difference: Decimal
+
+
+def plan(booking: Booking, *, space: Space, period: Period, now: datetime) -> Move:
+    """What moving would cost; nothing is written. Raises BookingRefused when it may not be."""
+    if booking.starts_at <= now:
+        raise TooLate
+    if booking.state != BookingState.CONFIRMED:
+        raise AlreadyDone
+    reserving.check(space, period=period, party=booking.party, now=now)
+    quote = reserving.quote(space, period=period, party=booking.party, moved=booking)
+    return Move(quote=quote, difference=quote.taxed.gross - booking.gross)
+
+
+def move(
+    booking: Booking, *, space: Space, period: Period, by: User, sequence: int, now: datetime
+) -> Booking:
+    """Move in place: the code, the calendar entry and the history stay. Raises TimeTaken with alternatives.
+
+    `sequence` is that of the booking as the person saw it: changed since then, AlreadyDone.
+    """
+    return reserving.or_alternatives(
+        lambda: _move(booking, space=space, period=period, by=by, sequence=sequence, now=now),
+        space=space,
+        period=period,
+        now=now,
+    )
+
+
+@claiming.retried
+@transaction.atomic(durable=True)
+def _move(
+    booking: Booking, *, space: Space, period: Period, by: User, sequence: int, now: datetime
+) -> Booking:
+    booking = Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
+    if booking.sequence != sequence:
+        raise AlreadyDone
+    planned = plan(booking, space=space, period=period, now=now)
+    claiming.move(booking.holder, [space], period=period, now=now)
+    _rewrite(booking, space=space, period=period, quote=planned.quote, now=now)
+    owing.charge_in_full(booking)
+    telling.changed(booking, by=by, now=now)
+    return booking
+
+
+def _rewrite(booking: Booking, *, space: Space, period: Period, quote: Quote, now: datetime) -> None:
+    if not cancelling.is_late(booking, now):
+        booking.policy_starts_at = period.start
+    booking.space, booking.starts_at, booking.ends_at = space, period.start, period.end
+    booking.sequence += 1
+    booking.reminded_at = None
+    reserving.put_price(booking, quote)
+    booking.save()

@@ -1,0 +1,59 @@
+"""What a booking owes, posted down to the charges ledger."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop as _n
+
+from bookings.models import Booking
+from bookings.refusals import Invoiced
+from spaces import wording
+from spaces.explaining import Sentence, sentence
+from spaces.money import Taxed
+from spaces.pricing import Quote, QuoteLine
+from tenants.billing import charging
+from tenants.billing.charging import Owed
+
+
+def charge_in_full(booking: Booking) -> None:
+    """Charge the price as agreed, line by line; a second call changes nothing. Raises Invoiced."""
+    quote = Quote.from_json(booking.quote)
+    _post(booking, [_owed(booking, quote, line) for line in quote.lines if line.net])
+
+
+def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence) -> None:
+    """Charge only `fee`, with the booking's own VAT, or nothing when it is zero. Raises Invoiced."""
+    quote = Quote.from_json(booking.quote)
+    line = QuoteLine("fee", Decimal(1), fee.net, fee.net, description=why, reason=why)
+    _post(booking, [_owed(booking, quote, line)] if fee.net else [])
+
+
+def _post(booking: Booking, lines: Sequence[Owed]) -> None:
+    try:
+        charging.post(booking.holder, hub=booking.hub, party=booking.party, lines=lines)
+    except charging.AlreadyInvoiced as error:
+        raise Invoiced from error
+
+
+def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
+    starts, ends = booking.period.local(booking.hub.zone)
+    return Owed(
+        description=sentence(
+            _n("%(space)s, %(day)s, %(starts)s–%(ends)s"),
+            space=booking.space.name,
+            day=starts.date(),
+            starts=wording.clock(starts.time()),
+            ends=wording.clock(ends.time()),
+        ),
+        reason=line.reason,
+        vat_reason=quote.vat_reason,
+        starts_on=starts.date(),
+        ends_on=ends.date(),
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        net=line.net,
+        vat_treatment=quote.vat_treatment,
+        vat_rate=quote.taxed.rate,
+    )
+

@@ -1,0 +1,81 @@
+"""Why a booking is refused, in words for the person, with what to do next."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from spaces.availability import Offer
+
+
+class BookingRefused(Exception):
+    """The wish cannot be met; `message` says why and what to do, in the language of the person."""
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class TimeTaken(BookingRefused):
+    """Someone else was first; `alternatives` are the nearest rooms and times still free."""
+
+    def __init__(self, alternatives: Sequence["Offer"] = ()) -> None:
+        self.alternatives = list(alternatives)
+        super().__init__(_("Someone else has just booked this time. Choose one of the alternatives."))
+
+
+class NotAllowedToBook(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("You cannot book yet: the director still has to approve your application."))
+
+
+class NotBookable(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This room cannot be booked. Choose another room."))
+
+
+class InThePast(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This time has passed. Choose a later time."))
+
+
+class TooFarAhead(BookingRefused):
+    def __init__(self, days: int) -> None:
+        super().__init__(_("You can book up to %(days)s days ahead. Choose an earlier day.") % {"days": days})
+
+
+class OffHours(BookingRefused):
+    """The hub is not open for all of the period; `why` names the hours or the closure."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The building is not open then: %(why)s. Choose another time.") % {"why": why})
+
+
+class OffGrid(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Choose times on the quarter hour, for example 09:00 or 09:15."))
+
+
+class Unpriced(BookingRefused):
+    """There is no price for this; the message comes from pricing and says what is possible."""
+
+
+class AlreadyDone(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This booking has changed in the meantime. Look at it again before you go on."))
+
+
+class TooLate(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This booking has already begun. Ask reception to change it."))
+
+
+class TooEarly(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This booking has not begun yet, so nobody can have missed it."))
+
+
+class Invoiced(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This booking is already on an invoice. Ask the bookkeeper to correct it."))

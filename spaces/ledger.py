@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -41,9 +42,12 @@ _CLAIMS_DURING = """
 """
 
 
+_AFTER_ALL_HOLDS = datetime.max.replace(tzinfo=UTC)
+
+
 def taken_atoms(atoms: Collection[int], *, period: Period, now: datetime) -> set[int]:
     """Which of these atomic spaces (by pk) are taken in some part of `period`. One query."""
-    values = {"atoms": list(atoms), "start": period.start, "end": period.end, "now": now}
+    values: dict[str, Any] = {"atoms": list(atoms), "start": period.start, "end": period.end, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_LAST_CLAIMS, values)
         return {pk for (pk,) in cursor.fetchall()}
@@ -51,16 +55,25 @@ def taken_atoms(atoms: Collection[int], *, period: Period, now: datetime) -> set
 
 def claims_during(atoms: Collection[int], *, period: Period, now: datetime) -> dict[int, list[Claim]]:
     """The claims in force that overlap `period`, in order, by the pk of their atomic space. One query."""
-    values = {"atoms": list(atoms), "start": period.start, "end": period.end, "now": now}
+    values: dict[str, Any] = {"atoms": list(atoms), "start": period.start, "end": period.end, "now": now}
     result: dict[int, list[Claim]] = defaultdict(list)
     for claim in Claim.objects.raw(_CLAIMS_DURING, values):
         result[claim.space_id].append(claim)
     return result
 
 
+def lasting_claims(atoms: Collection[int], *, period: Period) -> dict[int, list[Claim]]:
+    """As `claims_during`, without any hold: what is really booked, let or closed. One query."""
+    return claims_during(atoms, period=period, now=_AFTER_ALL_HOLDS)
+
+
 def atoms_of(hub: Hub) -> dict[int, list[int]]:
     """For each space of the hub the pks of the atomic spaces it is made of; an atom is its own. One query."""
-    parents = dict(Space.objects.of_hub(hub).order_by("pk").values_list("pk", "parent"))
+    return tree_of(dict(Space.objects.of_hub(hub).order_by("pk").values_list("pk", "parent")))
+
+
+def tree_of(parents: Mapping[int, int | None]) -> dict[int, list[int]]:
+    """The same from the parent (or None) of each space, for who has read the spaces already."""
     wholes = set(parents.values())
     result: dict[int, list[int]] = {pk: [] for pk in parents}
     for atom in parents:
@@ -79,7 +92,9 @@ def _upwards(space: int, parents: Mapping[int, int | None]) -> Iterable[int]:
 
 def is_lease_term(claim: Claim) -> bool:
     """A room under lease by the day or longer; a part-week lease (vast dagdeel) claims shorter pieces."""
-    return claim.kind == Claim.Kind.LEASE and (claim.ends_at is None or claim.ends_at - claim.starts_at >= DAY)
+    return claim.kind == Claim.Kind.LEASE and (
+        claim.ends_at is None or claim.ends_at - claim.starts_at >= DAY
+    )
 
 
 def periods_of(claims: Iterable[Claim], *, within: Period) -> list[Period]:

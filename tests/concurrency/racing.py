@@ -22,7 +22,8 @@ def race(attempt: Attempt, *, clients: int, rounds: int) -> list[list[str]]:
     processes = multiprocessing.get_context("fork")
     barrier, queue = processes.Barrier(clients), processes.Queue()
     runners = [
-        processes.Process(target=_run, args=(attempt, client, rounds, barrier, queue)) for client in range(clients)
+        processes.Process(target=_run, args=(attempt, client, rounds, barrier, queue))
+        for client in range(clients)
     ]
     for runner in runners:
         runner.start()

@@ -34,9 +34,7 @@ def hub() -> Hub:
 
 
 def take(*spaces: Space, period: Period = MORNING) -> Callable[[], object]:
-    return partial(
-        claiming.take, spaces, period=period, kind="booking", holder=f"booking:{uuid4()}", now=NOW
-    )
+    return partial(claiming.take, spaces, period=period, kind="booking", holder=f"booking:{uuid4()}", now=NOW)
 
 
 def have(room: Space, holder: str) -> None:
@@ -50,7 +48,9 @@ def overlaps() -> int:
         return int(cursor.fetchone()[0])
 
 
-def rounds(deeds: Callable[[random.Random], Iterable[Callable[[], object]]]) -> tuple[list[Counter[str]], int]:
+def rounds(
+    deeds: Callable[[random.Random], Iterable[Callable[[], object]]],
+) -> tuple[list[Counter[str]], int]:
     """The outcome of each round, and the overlaps that were left in the ledger together."""
     chance = random.Random(20261121)
     outcomes, doubles = [], 0

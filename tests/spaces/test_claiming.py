@@ -96,7 +96,12 @@ def test_an_open_ended_lease_is_refused_when_somebody_comes_later(room: Space) -
 
     with pytest.raises(SpaceTaken):
         claiming.take_until(
-            [room], starts_at=MORNING.start - timedelta(days=90), ends_at=None, kind="lease", holder="lease:1", now=NOW
+            [room],
+            starts_at=MORNING.start - timedelta(days=90),
+            ends_at=None,
+            kind="lease",
+            holder="lease:1",
+            now=NOW,
         )
 
 
@@ -226,7 +231,9 @@ def test_another_broken_rule_is_not_called_taken(room: Space) -> None:
         take(room, MORNING, kind="hold")
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rooms(hub: Hub, django_assert_num_queries: object) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_rooms(
+    hub: Hub, django_assert_num_queries: object
+) -> None:
     rooms = [cast.space(hub, f"B1{number}", area_m2=Decimal(10)) for number in range(4)]
 
     with django_assert_num_queries(8):

@@ -1,0 +1,174 @@
+"""Which spaces are free, and if not why not and when again. Never answered from a cache.
+
+A whole is free when all its parts are; a part never blocks its sibling; a hold that ran out blocks nobody.
+No answer names another party.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_noop
+
+from spaces import ledger, opening, wording
+from spaces.boards import BoardRow, Cell, day_board
+from spaces.explaining import Sentence, sentence
+from spaces.models import Claim, Closure, Hub, Space
+from spaces.offering import HORIZON, FreeTime, Offer, alternatives, candidates, first_free, next_free
+from spaces.periods import Period
+
+MOMENT = timedelta(minutes=1)
+__all__ = [
+    "BoardRow",
+    "Cell",
+    "Found",
+    "Offer",
+    "Unavailable",
+    "alternatives",
+    "day_board",
+    "first_free",
+    "free_now",
+    "is_free",
+    "search",
+    "why_not",
+]
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """A space that cannot be had, why, and the next period of the same length that it can (within 30 days)."""
+
+    space: Space
+    why: Sentence
+    next_free: Period | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: both lists in the order of the building."""
+
+    free: list[Space] = field(default_factory=list)
+    unavailable: list[Unavailable] = field(default_factory=list)
+
+
+def search(
+    hub: Hub,
+    *,
+    period: Period,
+    kinds: Collection[str] = (),
+    features: Collection[str] = (),
+    capacity: int = 0,
+    now: datetime,
+) -> Found:
+    """The bookable spaces that are free and open for all of `period`, and the others with the reason.
+
+    `kinds` and `features` (codes) narrow when given; `capacity` is the least number of persons. The number of
+    queries does not depend on the number of spaces, claims or days.
+    """
+    spaces = candidates(hub, kinds=kinds, features=features, capacity=capacity)
+    shut = why_shut(hub, period=period, now=now)
+    tree = ledger.atoms_of(hub)
+    atoms = {atom for space in spaces for atom in tree[space.pk]}
+    taken = set(atoms) if shut else ledger.taken_atoms(atoms, period=period, now=now)
+    free = [space for space in spaces if taken.isdisjoint(tree[space.pk])]
+    others = [space for space in spaces if not taken.isdisjoint(tree[space.pk])]
+    return Found(free, _unavailable(hub, others, period=period, shut=shut, now=now) if others else [])
+
+
+def is_free(space: Space, *, period: Period, now: datetime) -> bool:
+    """Whether `space` is free and open for all of `period`, and that has not begun yet."""
+    if why_shut(space.hub, period=period, now=now):
+        return False
+    atoms = ledger.atoms_of(space.hub)[space.pk]
+    return not ledger.taken_atoms(atoms, period=period, now=now)
+
+
+def free_now(hub: Hub, *, now: datetime) -> list[Space]:
+    """The bookable spaces that nobody has at this moment; none while the hub is closed. Seven queries."""
+    moment = Period(now, now + MOMENT)
+    spaces = candidates(hub)
+    if why_shut(hub, period=moment, now=now):
+        return []
+    tree = ledger.atoms_of(hub)
+    taken = ledger.taken_atoms({atom for space in spaces for atom in tree[space.pk]}, period=moment, now=now)
+    return [space for space in spaces if taken.isdisjoint(tree[space.pk])]
+
+
+def why_shut(hub: Hub, *, period: Period, now: datetime) -> Sentence | None:
+    """Why nothing at all can be had in `period`: it is past, or the hub is not open for all of it."""
+    if period.start < now:
+        return sentence(gettext_noop("Past"))
+    return opening.load(hub, period=period).why_closed(period)
+
+
+def why_not(claims: Sequence[Claim], *, period: Period, reasons: dict[str, str], hub: Hub) -> Sentence:
+    """Why `claims` stand in the way of `period`; `reasons` gives closures their words by holder."""
+    blocking = [claim for claim in claims if _blocks(claim, period)]
+    lease = next((claim for claim in blocking if ledger.is_lease_term(claim)), None)
+    if lease:
+        return _let(lease, hub=hub)
+    closure = next((claim for claim in blocking if claim.kind == Claim.Kind.CLOSURE), None)
+    if closure:
+        return sentence(gettext_noop("Closed: %(reason)s"), reason=reasons.get(closure.holder, wording.DASH))
+    if blocking and all(claim.kind == Claim.Kind.HOLD for claim in blocking):
+        return sentence(gettext_noop("Someone is booking this time right now"))
+    return _taken(claims, period=period, hub=hub)
+
+
+def _unavailable(
+    hub: Hub, spaces: Sequence[Space], *, period: Period, shut: Sentence | None, now: datetime
+) -> list[Unavailable]:
+    after = max(period.start, now)
+    time = FreeTime(hub, spaces, period=Period(after, max(period.end, after) + HORIZON), now=now)
+    reasons = closure_reasons(hub, period=time.period)
+    return [
+        Unavailable(
+            space,
+            shut or why_not(_claims_on(space, time), period=period, reasons=reasons, hub=hub),
+            next_free(time, space, length=period.length, after=after),
+        )
+        for space in spaces
+    ]
+
+
+def closure_reasons(hub: Hub, *, period: Period) -> dict[str, str]:
+    """The reason of each closure of a single space, by how it is named in the claims ledger. One query."""
+    closures = Closure.objects.filter(hub=hub, space__isnull=False).overlapping(period)
+    return {f"closure:{pk}": reason for pk, reason in closures.values_list("pk", "reason")}
+
+
+def _claims_on(space: Space, time: FreeTime) -> list[Claim]:
+    return [claim for atom in time.atoms[space.pk] for claim in time.claims.get(atom, [])]
+
+
+def _blocks(claim: Claim, period: Period) -> bool:
+    return claim.starts_at < period.end and (claim.ends_at is None or claim.ends_at > period.start)
+
+
+def _let(claim: Claim, *, hub: Hub) -> Sentence:
+    if claim.ends_at is None:
+        return sentence(gettext_noop("Let, with no end agreed"))
+    return sentence(gettext_noop("Let until %(day)s"), day=claim.ends_at.astimezone(hub.zone).date())
+
+
+def _taken(claims: Sequence[Claim], *, period: Period, hub: Hub) -> Sentence:
+    """Taken from when (if that is after the start) until the first moment nobody has it again."""
+    last = max(claim.ends_at or period.end for claim in claims)
+    stretches = ledger.periods_of(
+        claims, within=Period(min(period.start, *(c.starts_at for c in claims)), last)
+    )
+    blocking = [stretch for stretch in stretches if stretch.overlaps(period)]
+    until = _moment(blocking[-1].end, day_of=period, hub=hub)
+    if len(blocking) == 1 and blocking[0].start > period.start:
+        start = _moment(blocking[0].start, day_of=period, hub=hub)
+        return sentence(gettext_noop("Taken from %(start)s to %(until)s"), start=start, until=until)
+    return sentence(gettext_noop("Taken until %(until)s"), until=until)
+
+
+def _moment(moment: datetime, *, day_of: Period, hub: Hub) -> str | Sentence:
+    """The clock, with the day before it when that is not the day of the wish."""
+    local = moment.astimezone(hub.zone)
+    clock = wording.clock(local.time())
+    if local.date() == day_of.start.astimezone(hub.zone).date():
+        return clock
+    return sentence(gettext_noop("%(day)s %(clock)s"), day=local.date(), clock=clock)

@@ -1,0 +1,188 @@
+"""What can be had instead: the nearest time a room is really free and open, and rooms like it."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from spaces import ledger, opening
+from spaces.models import Hub, Space
+from spaces.periods import DAY, Period, days_of, first_moment, subtract
+
+HORIZON = 30 * DAY
+"""How far ahead we look for a free moment."""
+GRID = timedelta(minutes=30)
+"""Free moments are offered on the half hour, or as a whole day part."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A space that is free and open for all of `period`."""
+
+    space: Space
+    period: Period
+
+
+@dataclass(frozen=True)
+class Window:
+    """From the earliest to the latest moment at which something of a given length can start."""
+
+    earliest: datetime
+    latest: datetime
+
+    def nearest(self, wanted: datetime) -> datetime:
+        return min(max(wanted, self.earliest), self.latest)
+
+
+class FreeTime:
+    """The time some spaces of a hub are free and open between two moments, in five queries however many they are."""
+
+    def __init__(self, hub: Hub, spaces: Iterable[Space], *, period: Period, now: datetime) -> None:
+        self.period = period
+        self.zone = hub.zone
+        self.timetable = opening.load(hub, period=period)
+        tree = ledger.atoms_of(hub)
+        self.atoms = {space.pk: tree[space.pk] for space in spaces}
+        everything = {atom for atoms in self.atoms.values() for atom in atoms}
+        self.claims = ledger.claims_during(everything, period=period, now=now)
+
+    def days(self) -> Iterator[date]:
+        return days_of(self.period, zone=self.zone)
+
+    def taken(self, space: Space) -> list[Period]:
+        """When `space` is not free, because one of its atoms is taken; merged, in order."""
+        claims = [claim for atom in self.atoms[space.pk] for claim in self.claims.get(atom, [])]
+        return ledger.periods_of(claims, within=self.period)
+
+    def is_free(self, space: Space, period: Period) -> bool:
+        return self.timetable.is_open(period) and not any(
+            period.overlaps(taken) for taken in self.taken(space)
+        )
+
+    def windows(self, space: Space, *, length: timedelta, after: datetime) -> Iterator[Window]:
+        """Where something of `length` fits in `space`, not before `after`, in order and day by day."""
+        taken = self.taken(space)
+        if any(period.contains(self.period) for period in taken):
+            return
+        for day in self.days():
+            yield from self.windows_on(day, taken, length=length, after=after)
+
+    def windows_on(
+        self, day: date, taken: Sequence[Period], *, length: timedelta, after: datetime
+    ) -> Iterator[Window]:
+        """The same for one day: whole day parts when the length is that of one, else the half hour."""
+        open_periods = (piece.intersection(self.period) for piece in self.timetable.open_periods(day))
+        free = subtract(filter(None, open_periods), taken)
+        parts = [part for _named, part in self.timetable.day_part_periods(day) if part.length == length]
+        if parts:
+            fitting = (part.start for part in parts if part.start >= after and _fits(part, free))
+            yield from (Window(start, start) for start in fitting)
+            return
+        for gap in free:
+            earliest = on_the_grid(max(gap.start, after))
+            if earliest + length <= gap.end:
+                yield Window(earliest, earliest + (gap.end - length - earliest) // GRID * GRID)
+
+
+def next_free(time: FreeTime, space: Space, *, length: timedelta, after: datetime) -> Period | None:
+    """The first period of `length` that `space` is free and open for; None within the loaded time."""
+    first = next(time.windows(space, length=length, after=after), None)
+    return Period(first.earliest, first.earliest + length) if first else None
+
+
+def alternatives(space: Space, *, period: Period, now: datetime, most: int = 3) -> list[Offer]:
+    """The nearest to `space` in `period`: rooms of its kind at the same time, then itself at another time.
+
+    At most `most`, at least one of them the room itself when it has any other time within 30 days; each is
+    really free and open. A constant number of queries.
+    """
+    like_it = Space.objects.of_hub(space.hub).bookable().filter(kind=space.kind).exclude(pk=space.pk)
+    others = sorted(
+        like_it.select_related("floor").prefetch_related("features"), key=lambda it: _distance(it, space)
+    )
+    time = FreeTime(space.hub, [space, *others], period=_around(period, hub=space.hub, now=now), now=now)
+    same_time = [
+        Offer(other, period) for other in others if period.start >= now and time.is_free(other, period)
+    ]
+    other_time = list(islice(_nearest_times(time, space, wanted=period, now=now), most))
+    kept = same_time[: most - min(1, len(other_time))]
+    return [*kept, *other_time[: most - len(kept)]]
+
+
+def first_free(
+    hub: Hub,
+    *,
+    length: timedelta,
+    kinds: Collection[str] = (),
+    features: Collection[str] = (),
+    after: datetime,
+    days: int = 30,
+    now: datetime,
+) -> Offer | None:
+    """The first moment from `after` on that some bookable room is free for `length`; None within `days`.
+
+    Whole day parts when the length is that of one, else on the half hour. A constant number of queries.
+    """
+    spaces = candidates(hub, kinds=kinds, features=features)
+    start = max(after, now)
+    time = FreeTime(hub, spaces, period=Period(start, start + days * DAY), now=now)
+    taken = {space.pk: time.taken(space) for space in spaces}
+    for day in time.days():
+        offers = [
+            (window.earliest, order)
+            for order, space in enumerate(spaces)
+            for window in islice(time.windows_on(day, taken[space.pk], length=length, after=start), 1)
+        ]
+        if offers:
+            moment, order = min(offers)
+            return Offer(spaces[order], Period(moment, moment + length))
+    return None
+
+
+def candidates(
+    hub: Hub, *, kinds: Collection[str] = (), features: Collection[str] = (), capacity: int = 0
+) -> list[Space]:
+    """The bookable spaces of these kinds (none named: all) with all these features and enough room. Two queries."""
+    spaces = Space.objects.of_hub(hub).bookable()
+    if kinds:
+        spaces = spaces.filter(kind__in=kinds)
+    if capacity:
+        spaces = spaces.filter(capacity__gte=capacity)
+    wanted = set(features)
+    listed = spaces.select_related("hub", "floor").prefetch_related("features")
+    return [space for space in listed if wanted <= {feature.code for feature in space.features.all()}]
+
+
+def on_the_grid(moment: datetime) -> datetime:
+    """The first half hour at or after `moment`."""
+    return moment + timedelta(seconds=-moment.timestamp() % GRID.total_seconds())
+
+
+def _fits(period: Period, free: Iterable[Period]) -> bool:
+    return any(gap.contains(period) for gap in free)
+
+
+def _around(period: Period, *, hub: Hub, now: datetime) -> Period:
+    """From the start of the wanted day (never the past) to 30 days on."""
+    midnight = period.start.astimezone(hub.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    start = max(midnight.astimezone(now.tzinfo), now)
+    return Period(start, max(period.end, start) + HORIZON)
+
+
+def _nearest_times(time: FreeTime, space: Space, *, wanted: Period, now: datetime) -> Iterator[Offer]:
+    """The room itself at other times: day by day, on each the nearest to the wanted time of day first."""
+    taken = time.taken(space)
+    clock = wanted.start.astimezone(time.zone).time()
+    for day in time.days():
+        like_it = first_moment(day, clock, zone=time.zone)
+        windows = time.windows_on(day, taken, length=wanted.length, after=now)
+        starts = {window.nearest(like_it) for window in windows}
+        for start in sorted(starts, key=lambda start: (abs(start - like_it), start)):
+            if start != wanted.start:
+                yield Offer(space, Period(start, start + wanted.length))
+
+
+def _distance(other: Space, space: Space) -> tuple[bool, object, str]:
+    """Big enough comes first, then the nearest in size."""
+    too_small = (other.capacity or 0) < (space.capacity or 0)
+    return too_small, abs(other.area_m2 - space.area_m2), other.code

@@ -1,6 +1,6 @@
 """Sentences that are stored now and told later, in the language of whoever reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,8 @@ from spaces import wording
 Sentence = dict[str, Any]
 """{"text": English msgid with %(name)s, "params": {name: param}}, safe to store as JSON.
 
-A param is plain text, {"nl", "en"} (each language has its own), {"day": "2026-11-24"}, {"hours": "1.5"},
-{"number": "1.5"} or a sentence itself.
+A param is plain text, {"nl", "en"} (each language has its own), {"day": "2026-11-24"} (dinsdag 24 november),
+{"date": "2026-11-24"} (24 november 2026), {"hours": "1.5"}, {"number": "1.5"} or a sentence itself.
 """
 
 
@@ -54,9 +54,14 @@ def _told(value: str | Mapping[str, Any], *, today: date | None) -> str:
         return tell(value, today=today)
     if "day" in value:
         return wording.day(date.fromisoformat(value["day"]), today=today)
-    if "hours" in value:
-        return wording.hours(Decimal(value["hours"]))
-    if "number" in value:
-        return wording.number(Decimal(value["number"]))
-    language = get_language() or "nl"
-    return str(value.get(language, value["nl"]))
+    for name, say in _SAID.items():
+        if name in value:
+            return say(value[name])
+    return str(value.get(get_language() or "nl", value["nl"]))
+
+
+_SAID: dict[str, Callable[[str], str]] = {
+    "date": lambda stored: wording.calendar_date(date.fromisoformat(stored)),
+    "hours": lambda stored: wording.hours(Decimal(stored)),
+    "number": lambda stored: wording.number(Decimal(stored)),
+}

@@ -6,12 +6,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 class NotAMoment(ValueError):
-    """A wall-clock time that does not exist, or exists twice, in its zone on that day."""
+    """A wall-clock time that does not exist, or exists twice, in its zone on that day; `message` is for the person."""
+
+    def __init__(self, day: date, clock: time, *, twice: bool) -> None:
+        text = _("%(clock)s happens twice on %(day)s, because the clock goes back. Choose another time.")
+        if not twice:
+            text = _("%(clock)s does not exist on %(day)s, because the clock goes forward. Choose another time.")
+        self.message = text % {"clock": clock.strftime("%H:%M"), "day": formatted(day, "l j F Y")}
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True, order=True)
@@ -56,11 +66,32 @@ class Period:
 def moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
     """The UTC moment of a wall-clock time. Raises NotAMoment in the DST gap and the doubled hour."""
     local = datetime.combine(day, clock, tzinfo=zone)
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise NotAMoment(f"{day} {clock} does not exist in {zone.key}")
+    if not _exists(local):
+        raise NotAMoment(day, clock, twice=False)
     if local.utcoffset() != local.replace(fold=1).utcoffset():
-        raise NotAMoment(f"{day} {clock} exists twice in {zone.key}")
+        raise NotAMoment(day, clock, twice=True)
     return local.astimezone(UTC)
+
+
+def on_clock(day: date, starts: time, ends: time, *, zone: ZoneInfo) -> Period:
+    """What a person types: from one time to another on a day; 00:00 as the end is midnight.
+
+    Raises NotAMoment as `moment` does, and ValueError when it does not end after it starts.
+    """
+    last = day + DAY if ends == time.min else day
+    return Period(moment(day, starts, zone=zone), moment(last, ends, zone=zone))
+
+
+def first_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
+    """As `moment`, but never refuses: the first of two, and in the gap the moment the clock jumps."""
+    local = datetime.combine(day, clock, tzinfo=zone)
+    return local.astimezone(UTC) if _exists(local) else _jump(local)
+
+
+def last_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
+    """As `first_moment`, but the last of two."""
+    local = datetime.combine(day, clock, tzinfo=zone)
+    return local.replace(fold=1).astimezone(UTC) if _exists(local) else _jump(local)
 
 
 def local_day(day: date, *, zone: ZoneInfo) -> Period:
@@ -108,6 +139,25 @@ def subtract(periods: Iterable[Period], taken: Iterable[Period]) -> list[Period]
     for hole in taken:
         left = [piece for period in left for piece in _without(period, hole)]
     return left
+
+
+def _exists(local: datetime) -> bool:
+    """Whether the wall clock ever shows this time."""
+    return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def _jump(local: datetime) -> datetime:
+    """When the clock jumps over this time: between its two readings, to the second."""
+    after = local.replace(fold=0).astimezone(UTC)
+    before = local.replace(fold=1).astimezone(UTC)
+    later = after.astimezone(local.tzinfo).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(local.tzinfo).utcoffset() == later:
+            after = middle
+        else:
+            before = middle
+    return after
 
 
 def _without(period: Period, hole: Period) -> Iterator[Period]:

@@ -64,6 +64,11 @@ def day(value: date, *, today: date | None = None) -> str:
     return formatted(local, "l j F" if known else "l j F Y")
 
 
+def calendar_date(value: date) -> str:
+    """A date as on an invoice: 1 januari 2026."""
+    return formatted(value, "j F Y")
+
+
 def clock(value: datetime | time) -> str:
     """A time of day in 24 hours: 09:00."""
     return (_local(value) if isinstance(value, datetime) else value).strftime("%H:%M")

@@ -44,9 +44,9 @@ def between(start: str, end: str) -> Period:
 
 
 def hub(slug: str = "locplus", **fields: Any) -> Hub:
-    """Open Monday–Friday 08:00–22:00 and Saturday 09:00–17:00, three day parts, three rate groups, steps for cancelling.
+    """Open Monday–Friday 08:00–22:00 and Saturday 09:00–17:00, with three day parts and three rate groups.
 
-    Free until 48 hours before, 50 % until 24 hours before, 100 % after that.
+    Cancelling is free until 48 hours before, costs 50 % until 24 hours before, and 100 % after that.
     """
     defaults = {
         "name": slug.title(), "legal_name": "Stichting Plein LOC+", "kvk": "00018012", "iban": "NL91ABNA0417164300",
@@ -90,7 +90,9 @@ def feature(code: str, name_nl: str = "", name_en: str = "") -> Feature:
     return row
 
 
-def space(hub: Hub, code: str = "B03", *, parent: Space | None = None, features: tuple[str, ...] = (), **fields: Any) -> Space:
+def space(
+    hub: Hub, code: str = "B03", *, parent: Space | None = None, features: tuple[str, ...] = (), **fields: Any
+) -> Space:
     """A bookable consult room of 16.40 m² on the ground floor, unless told otherwise."""
     defaults = {
         "name": f"Spreekkamer {code}", "kind": SpaceKind.CONSULT_ROOM, "area_m2": Decimal("16.40"), "capacity": 4,

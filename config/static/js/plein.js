@@ -29,10 +29,11 @@
   addEventListener("pageshow", (event) => event.persisted && [...document.forms].forEach(release));
   document.addEventListener("htmx:afterRequest", (event) => event.detail.elt.matches("form") && release(event.detail.elt));
 
-  // Filters of a GET form apply at once; their button stays for those without this script.
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    if (form?.matches("[data-auto-submit]") && event.target.type !== "search") form.requestSubmit();
+  // Filters of a GET form apply at once; the focus is still on the same choice afterwards.
+  document.addEventListener("change", ({ target }) => {
+    if (!target.form?.matches("[data-auto-submit]") || target.type === "search") return;
+    sessionStorage.setItem("chosen", target.id);
+    target.form.requestSubmit();
   });
 
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -77,6 +78,8 @@
     button.addEventListener("click", () => print());
   });
 
-  document.querySelector("[data-focus-on-load]")?.focus();
+  const chosen = sessionStorage.getItem("chosen");
+  sessionStorage.removeItem("chosen");
+  (document.querySelector("[data-focus-on-load]") || (chosen && document.getElementById(chosen)))?.focus();
   tick();
 })();

@@ -12,6 +12,8 @@ IDLE_IN_TRANSACTION_SECONDS = 60  # a process that hangs halfway gives its locks
 CONNECT_SECONDS = 5
 POOL_WAIT_SECONDS = 5  # then the page says that the database does not answer
 MAIL_SECONDS = 20
+PUBLISHING = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+"""Celery's own default tries for ever to reach a broker that is away; a request that only wakes the worker must not."""
 
 
 def database(url: str) -> dict[str, Any]:
@@ -85,19 +87,19 @@ def broker(url: str) -> dict[str, Any]:
     parts = _split(url, {"redis", "rediss", "amqp", "amqps", "pgmq"})
     if parts.scheme == "pgmq":
         # rows of a dead worker return after visibility_timeout; NOTIFY wakes the worker, polling is the fallback
-        return {
+        return PUBLISHING | {
             "init_extension": False,
             "visibility_timeout": 300,
             "wait_time_seconds": 0,
             "polling_interval": 1,
             "use_notify": True,
             "pool_size": 1,
-            "pool_timeout": CONNECT_SECONDS,
+            "pool_timeout": 2,
         }
     _with_host(parts)
     if parts.scheme.startswith("redis"):
         # Redis's own default lets the tasks of a dead worker wait for an hour
-        return {
+        return PUBLISHING | {
             "visibility_timeout": 300,
             "unacked_restore_throttle": 1,
             "unacked_restore_limit": 1000,
@@ -105,7 +107,7 @@ def broker(url: str) -> dict[str, Any]:
             "socket_timeout": 5,
             "socket_keepalive": True,
         }
-    return {"connect_timeout": 1}
+    return PUBLISHING | {"connect_timeout": 1}
 
 
 def conninfo(settings: dict[str, Any]) -> str:

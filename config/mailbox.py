@@ -120,8 +120,7 @@ def _file(name: str) -> Path:
 
 
 def _read(file: Path) -> Sent:
-    message = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
-    assert isinstance(message, EmailMessage)
+    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
     return Sent(
         name=file.stem,
         subject=str(message["subject"] or ""),
@@ -145,7 +144,7 @@ def _attachments(message: EmailMessage) -> list[Attachment]:
             number=number,
             name=part.get_filename() or f"{number}",
             content_type=part.get_content_type(),
-            content=part.get_payload(decode=True) or b"",
+            content=bytes(part.get_payload(decode=True) or b""),
         )
         for number, part in enumerate(message.iter_attachments())
     ]

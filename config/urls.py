@@ -2,16 +2,18 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
 from config import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gezond/levend", health.live, name="health-live"),
     path("gezond/klaar", health.ready, name="health-ready"),
-    path("taal", set_language, name="set_language"),
+    path("", include("tenants.parties.web.urls")),
+    path("", include("bookings.urls")),
     path("account/", include("allauth.urls")),
 ]
+
+handler500 = "config.outage.server_error"
 
 if settings.PLEIN_EMBEDDED:
     from config import mailbox

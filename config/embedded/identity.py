@@ -1,6 +1,7 @@
 """Who PostgreSQL runs as. It refuses root, so a start by root hands it another identity."""
 
 import ctypes
+import functools
 import os
 import pwd
 import shutil
@@ -11,31 +12,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.refusal import StartRefused
+from config.embedded.refusal import NoIdentity
 
 CLONE_NEWUSER = 0x10000000
 PR_SET_PDEATHSIG = 1
-OTHERS_MAY_ENTER = 0o001
 
 Preparation = Callable[[], None]
 
 
 @dataclass(frozen=True)
 class Identity:
-    """How to start a program of PostgreSQL: from which folder, and what a fresh child does before it runs it."""
+    """How to start a program of PostgreSQL: from which folder, and what a fresh child does before it runs it.
+
+    `user` is who must own the folders it writes to, None when that is whoever starts it.
+    """
 
     binaries: Path
-    take: Preparation | None
+    take: Preparation | None = None
+    user: int | None = None
 
-    def preparation(self, *, on_parents_death: signal.Signals | None) -> Preparation:
-        """For `preexec_fn`: take the identity, then ask for a signal when the parent dies (Linux)."""
+    def preparation(self, *, on_parents_death: signal.Signals) -> Preparation:
+        """For `preexec_fn`: take the identity, then ask for a signal when the parent dies."""
         parent = os.getpid()
 
         def prepare() -> None:
             if self.take is not None:
                 self.take()
-            if on_parents_death is not None:
-                die_with_parent(parent, on_parents_death)  # last: a change of identity would undo it
+            die_with_parent(parent, on_parents_death)  # last: a change of identity would undo it
 
         return prepare
 
@@ -52,15 +55,36 @@ def die_with_parent(parent: int, how: signal.Signals) -> None:
 def choose(*, data: Path, binaries: Path) -> Identity:
     """The identity for the cluster in `data`: ourselves, or for root a user namespace or another user.
 
-    A cluster that belongs to somebody else is run as that user. Raises StartRefused when root has no way left.
+    A cluster that belongs to somebody else is run as that user. Raises NoIdentity when root has no way left.
     """
     if os.geteuid() != 0:
-        return Identity(binaries, None)
+        return Identity(binaries)
     owner = data.stat().st_uid if data.exists() else 0
-    if owner == 0 and _namespaces_work():
-        return Identity(binaries, _enter_namespace)
-    user = owner or pwd.getpwnam("nobody").pw_uid
-    return _as_other_user(user, data=data, binaries=binaries)
+    if owner == 0 and namespaces_work():
+        return Identity(binaries, take=_enter_namespace)
+    return as_user(owner or pwd.getpwnam("nobody").pw_uid, data=data, binaries=binaries)
+
+
+def namespaces_work() -> bool:
+    """Whether this machine lets us enter a user namespace."""
+    try:
+        subprocess.run(
+            [sys.executable, "-c", ""], preexec_fn=_enter_namespace, check=True, capture_output=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def as_user(user: int, *, data: Path, binaries: Path) -> Identity:
+    """Give the cluster to `user`, and run programs that this user can reach: a copy of them where need be."""
+    home = data.parent
+    if not _reaches(user, home):
+        raise NoIdentity(home)
+    reachable = binaries if _reaches(user, binaries) else _copied(binaries, into=home / "postgres-programs")
+    for path in [data, *data.rglob("*")] if data.exists() else []:
+        os.chown(path, user, -1, follow_symlinks=False)
+    return Identity(reachable, take=functools.partial(_become, user), user=user)
 
 
 def _enter_namespace() -> None:
@@ -74,38 +98,10 @@ def _enter_namespace() -> None:
     Path("/proc/self/gid_map").write_text(f"{inside} {group} 1", encoding="ascii")
 
 
-def _namespaces_work() -> bool:
-    try:
-        subprocess.run(
-            [sys.executable, "-c", ""], preexec_fn=_enter_namespace, check=True, capture_output=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return True
-
-
-def _as_other_user(user: int, *, data: Path, binaries: Path) -> Identity:
-    """Give the cluster to `user` and run a copy of the programs that this user can reach."""
-    home = data.parent
-    if not _reachable(home):
-        raise StartRefused(
-            nl=f"PostgreSQL weigert als root te draaien, en deze machine staat geen user namespaces toe terwijl {home} "
-            "voor andere gebruikers dicht is. Start als gewone gebruiker, zet PLEIN_VAR op een map als /srv/plein, "
-            "of geef DATABASE_URL.",
-            en=f"PostgreSQL refuses to run as root, this machine allows no user namespaces and {home} is closed to other "
-            "users. Start as an ordinary user, set PLEIN_VAR to a folder like /srv/plein, or give DATABASE_URL.",
-        )
-    reachable = binaries if _reachable(binaries) else _copied(binaries, into=home / "postgres-programs")
-    data.mkdir(mode=0o700, exist_ok=True)
-    for path in [data, *data.rglob("*")]:
-        os.chown(path, user, -1, follow_symlinks=False)
-
-    def become() -> None:
-        os.setgroups([])
-        os.setgid(pwd.getpwuid(user).pw_gid)
-        os.setuid(user)
-
-    return Identity(reachable, become)
+def _become(user: int) -> None:
+    os.setgroups([])
+    os.setgid(pwd.getpwuid(user).pw_gid)
+    os.setuid(user)
 
 
 def _copied(binaries: Path, *, into: Path) -> Path:
@@ -119,5 +115,10 @@ def _copied(binaries: Path, *, into: Path) -> Path:
     return programs / "bin"
 
 
-def _reachable(folder: Path) -> bool:
-    return all(place.stat().st_mode & OTHERS_MAY_ENTER for place in [folder, *folder.parents])
+def _reaches(user: int, folder: Path) -> bool:
+    """Whether that user may enter the folder: asked in a child that has become the user."""
+    child = os.fork()
+    if child == 0:
+        _become(user)
+        os._exit(0 if os.access(folder, os.X_OK) else 1)
+    return os.waitpid(child, 0)[1] == 0

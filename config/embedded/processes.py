@@ -42,7 +42,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C in the terminal is for the supervisor alone
-                preexec_fn=functools.partial(identity.die_with_parent, os.getpid(), signal.SIGTERM),  # noqa: PLW1509 - no threads
+                preexec_fn=functools.partial(identity.die_with_parent, os.getpid(), signal.SIGTERM),
             )
 
     def stop(self, *, patience: Mapping[signal.Signals, float] = PATIENCE) -> None:
@@ -100,7 +100,7 @@ def members(group: int) -> list[int]:
 
 def _works_in(pid: int, folders: Sequence[Path]) -> bool:
     with suppress(OSError):
-        place = Path(os.readlink(f"/proc/{pid}/cwd"))
+        place = Path(f"/proc/{pid}/cwd").readlink()
         return any(place == folder or folder in place.parents for folder in folders)
     return False
 

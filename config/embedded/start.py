@@ -1,34 +1,28 @@
 """`make run`: one start of everything, told step by step, until Ctrl-C."""
 
-import errno
 import functools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from config.embedded import identity, processes, supervisor
-from config.embedded.cluster import Cluster
+from config.embedded import identity, processes, supervisor, web
 from config.embedded.filelock import FileLock
 from config.embedded.place import Place
-from config.embedded.refusal import StartRefused
+from config.embedded.refusal import NotPrepared, RunsAlready, StartRefused, SystemRefused, WebSilent
 from config.embedded.supervisor import Supervisor
 from config.embedded.terminal import say, step
-from config.wording import in_words
 
-DEFAULT_PORT = 8000
 WEB_SECONDS = 60
-PORT_SECONDS = 5.0
-"""The web server of a run that was cut off needs a moment to let go of its port."""
+
+Logins = list[list[str]]
+"""Role in words, e-mail address, password."""
 
 
 class StopAsked(BaseException):
@@ -65,27 +59,35 @@ def main(root: Path) -> int:
     except StopAsked:
         return 0
     except StartRefused as refusal:
-        say(f"\nPlein start niet.\n{refusal}", f"\nPlein does not start.\n{refusal}")
+        _tell_refusal(refusal)
     except OSError as fault:
-        say(f"\nPlein start niet.\n{_in_words(fault)}", f"\nPlein does not start.\n{_in_words(fault)}")
+        _tell_refusal(SystemRefused(fault))
     return 1
 
 
 def _run(place: Place, stopping: Stopping) -> None:
-    port = _port()
+    port = web.wanted_port()
     say(f"Plein start in {place.root}", f"Plein starts in {place.root}")
     with FileLock(place.lock) as lock:
-        _take(lock, place)
+        if not lock.take():
+            raise RunsAlready(lock.read_note())
         processes.clear_up(place.processes, folders=[place.root, place.var])
-        _refuse_port_in_use(port)
-        lock.note(f"make run ({os.getpid()}), http://127.0.0.1:{port}")
-        cluster = None if os.environ.get("DATABASE_URL") else place.cluster()
-        url = os.environ.get("DATABASE_URL") or place.cluster().url
-        keeper = Supervisor(place, cluster, supervisor.environment(place, url=url, port=port), say)
+        web.refuse_port_in_use(port)
+        lock.note(f"make run ({os.getpid()}), http://{web.HOST}:{port}")
+        keeper = _keeper(place, port)
         with _stopped_at_the_end(keeper, stopping):
             logins = _start(keeper, port)
             _welcome(port, logins)
             keeper.look_after(until=lambda: False)
+
+
+def _keeper(place: Place, port: int) -> Supervisor:
+    """Our own database, unless DATABASE_URL names one."""
+    url = os.environ.get("DATABASE_URL")
+    cluster = None if url else place.cluster()
+    return Supervisor(
+        place, cluster, supervisor.environment(place, url=url or place.cluster().url, port=port), say
+    )
 
 
 @contextmanager
@@ -98,11 +100,12 @@ def _stopped_at_the_end(keeper: Supervisor, stopping: Stopping) -> Iterator[None
             keeper.stop(in_a_hurry=stopping.hurry)
 
 
-def _start(keeper: Supervisor, port: int) -> list[list[str]]:
-    """All steps, in order. Returns the demo logins: role, e-mail address, password."""
+def _start(keeper: Supervisor, port: int) -> Logins:
+    """All steps, in order. Returns the demo logins."""
     if keeper.cluster is not None:
-        with step("database", "database"):
-            _start_database(keeper.cluster)
+        new = keeper.cluster.is_new
+        with step("database maken" if new else "database", "making the database" if new else "database"):
+            keeper.cluster.start()
         keeper.remember()
     logins = _prepare(keeper.place, keeper.environ)
     with step("website, werker en klok", "website, worker and clock"):
@@ -112,17 +115,11 @@ def _start(keeper: Supervisor, port: int) -> list[list[str]]:
     return logins
 
 
-def _start_database(cluster: Cluster) -> None:
-    if not (cluster.data / "PG_VERSION").exists():
-        say("    (nieuw: zij wordt eerst gemaakt)", "    (new: it is made first)")
-    cluster.start()
-
-
-def _prepare(place: Place, environ: Mapping[str, str]) -> list[list[str]]:
+def _prepare(place: Place, environ: Mapping[str, str]) -> Logins:
     """Tables, static files, the LOC+ hub and its demo, by the command that production uses as well."""
-    logins = place.var / "demo-logins.json"
+    file = place.var / "demo-logins.json"
     process = subprocess.Popen(
-        [sys.executable, str(place.root / "manage.py"), "prepare", "--demo", str(logins)],
+        [sys.executable, str(place.root / "manage.py"), "prepare", "--demo", str(file)],
         cwd=place.root,
         env=dict(environ),
         stdin=subprocess.DEVNULL,
@@ -136,106 +133,33 @@ def _prepare(place: Place, environ: Mapping[str, str]) -> list[list[str]]:
         process.wait()
         raise
     if process.returncode != 0:
-        raise StartRefused(
-            nl="Het klaarmaken is niet gelukt; hierboven staat waarom. Uw gegevens zijn niet veranderd door de stap die mislukte.",
-            en="Preparing failed; the reason is above. The step that failed changed none of your data.",
-        )
-    found: list[list[str]] = json.loads(logins.read_text(encoding="utf-8"))
-    return found
+        raise NotPrepared
+    logins: Logins = json.loads(file.read_text(encoding="utf-8"))
+    return logins
 
 
 def _wait_for_web(keeper: Supervisor, port: int) -> None:
     give_up_at = time.monotonic() + WEB_SECONDS
-    while not _web_answers(port):
+    while not web.answers(port):
         keeper.look()
         if time.monotonic() > give_up_at:
-            log = keeper.place.log("web")
-            raise StartRefused(
-                nl=f"De website antwoordt niet. Kijk in {log} wat er mis is.",
-                en=f"The website does not answer. See {log} for what is wrong.",
-            )
+            raise WebSilent(keeper.place.log("web"))
         time.sleep(0.1)
 
 
-def _web_answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/gezond/levend", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
-
-
-def _take(lock: FileLock, place: Place) -> None:
-    if lock.take():
-        return
-    holder = lock.read_note()
-    raise StartRefused(
-        nl=f"Plein draait hier al: {holder}.\nStop dat met Ctrl-C in dat venster. Een tweede Plein ernaast? Geef die een eigen map "
-        "en een andere poort:\n    PLEIN_VAR=var2 PORT=8001 make run",
-        en=f"Plein already runs here: {holder}.\nStop it with Ctrl-C in its window. A second Plein beside it? Give it a folder of its "
-        "own and another port:\n    PLEIN_VAR=var2 PORT=8001 make run",
-    )
-
-
-def _port() -> int:
-    raw = os.environ.get("PORT", "").strip() or str(DEFAULT_PORT)
-    if not raw.isdigit() or not 1 <= int(raw) <= 65_535:
-        raise StartRefused(
-            nl=f"PORT is '{raw}'; dat moet een getal van 1 tot 65535 zijn. Bijvoorbeeld: PORT=8001 make run",
-            en=f"PORT is '{raw}'; it must be a number from 1 to 65535. For example: PORT=8001 make run",
-        )
-    return int(raw)
-
-
-def _refuse_port_in_use(port: int) -> None:
-    give_up_at = time.monotonic() + PORT_SECONDS
-    while not _is_free(port):
-        if time.monotonic() > give_up_at:
-            other = next(number for number in range(port + 1, port + 200) if _is_free(number))
-            raise StartRefused(
-                nl=f"Poort {port} is al in gebruik door een ander programma. Kies een andere:\n    PORT={other} make run",
-                en=f"Port {port} is in use by another program. Choose another:\n    PORT={other} make run",
-            )
-        time.sleep(0.2)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except PermissionError as fault:
-            raise StartRefused(
-                nl=f"Poort {port} mag alleen door de beheerder worden gebruikt. Kies een hogere: PORT=8001 make run",
-                en=f"Port {port} is for the administrator only. Choose a higher one: PORT=8001 make run",
-            ) from fault
-        except OSError:
-            return False
-    return True
-
-
-def _welcome(port: int, logins: list[list[str]]) -> None:
+def _welcome(port: int, logins: Logins) -> None:
+    address = f"http://{web.HOST}:{port}"
     say(
-        f"\nPlein staat klaar:  http://127.0.0.1:{port}\nVerstuurde post:    http://127.0.0.1:{port}/postvak\n",
-        f"\nPlein is ready:  http://127.0.0.1:{port}\nMail it sent:    http://127.0.0.1:{port}/postvak\n",
+        f"\nPlein staat klaar:  {address}\nVerstuurde post:    {address}/postvak\n",
+        f"\nPlein is ready:  {address}\nMail it sent:    {address}/postvak\n",
     )
     if logins:
         say("Inloggen kan als:", "Sign in as:")
-        widths = [max(len(row[column]) for row in logins) for column in (0, 1)]
+        widths = [max(len(login[column]) for login in logins) for column in (0, 1)]
         for role, email, password in logins:
             print(f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}", flush=True)
     say("\nStoppen: Ctrl-C. Uw gegevens blijven bewaard.", "\nStop: Ctrl-C. Your data are kept.")
 
 
-def _in_words(fault: OSError) -> str:
-    if fault.errno == errno.ENOSPC:
-        return in_words(
-            "De schijf is vol. Maak ruimte (minstens 500 MB) en start opnieuw; er is niets verloren.",
-            "The disk is full. Make room (500 MB at least) and start again; nothing is lost.",
-        )
-    if fault.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return in_words(
-            f"In {fault.filename} mag niet worden geschreven. Zet de map op uw naam, of zet PLEIN_VAR op een andere map.",
-            f"{fault.filename} cannot be written to. Make the folder yours, or set PLEIN_VAR to another one.",
-        )
-    return str(fault)
+def _tell_refusal(refusal: StartRefused) -> None:
+    say(f"\nPlein start niet.\n{refusal}", f"\nPlein does not start.\n{refusal}")

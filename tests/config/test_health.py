@@ -1,7 +1,7 @@
 """What whoever watches over the installation is told."""
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 
 def test_a_web_process_lives_without_a_database(client: Client) -> None:
@@ -11,6 +11,7 @@ def test_a_web_process_lives_without_a_database(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@override_settings(CELERY_BROKER_URL="pgmq://")
 def test_without_a_broker_and_a_worker_the_installation_is_not_ready(client: Client) -> None:
     answer = client.get("/gezond/klaar")
 

@@ -1,0 +1,165 @@
+"""What an installation may be told, and what it answers when that is wrong or missing."""
+
+from pathlib import Path
+
+import pytest
+
+from config import addresses
+from config.env import Environment, kept_secret, read_env_file
+
+GOOD = {
+    "DATABASE_URL": "postgresql://plein:s3cret@db.example.nl:5433/plein?sslmode=require",
+    "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
+    "SECRET_KEY": "k" * 64,
+    "ALLOWED_HOSTS": "plein.example.nl, www.plein.example.nl",
+    "SITE_URL": "https://plein.example.nl/",
+    "EMAIL_URL": "smtp+tls://plein%40example.nl:pw@smtp.example.nl:587",
+    "DEFAULT_FROM_EMAIL": "Plein <plein@example.nl>",
+}
+
+
+def read_all(values: dict[str, str], folder: Path) -> Environment:
+    env = Environment(values, base_dir=folder)
+    env.secret_key()
+    env.off("DEBUG")
+    env.hosts()
+    env.site_url()
+    database = env.database(
+        "DATABASE_URL", pooled=True, pool_size=env.number("DB_POOL_SIZE", default=8, low=1, high=200)
+    )
+    env.cache("CACHE_URL")
+    env.mail("EMAIL_URL")
+    env.text("DEFAULT_FROM_EMAIL", hint="Plein <plein@example.nl>")
+    env.broker("CELERY_BROKER_URL", database=database)
+    return env
+
+
+def names(env: Environment) -> list[str]:
+    return [problem.split()[0] for problem in env.problems]
+
+
+def test_a_good_environment_has_no_problems(tmp_path: Path) -> None:
+    env = read_all(GOOD, tmp_path)
+
+    env.stop_if_wrong()
+    assert env.problems == []
+    assert env.hosts() == ["plein.example.nl", "www.plein.example.nl"]
+    assert env.site_url() == "https://plein.example.nl"
+
+
+def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
+    env = read_all({}, tmp_path)
+
+    assert sorted(names(env)) == sorted(GOOD)
+    with pytest.raises(SystemExit) as stop:
+        env.stop_if_wrong()
+    assert all(name in str(stop.value) for name in GOOD)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:///plein.db"),
+        ("DATABASE_URL", "postgresql://plein@db.example.nl"),
+        ("DATABASE_URL", "postgresql://plein@db.example.nl:port/plein"),
+        ("CELERY_BROKER_URL", "kafka://somewhere"),
+        ("CELERY_BROKER_URL", "redis:///0"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "django-insecure-" + "k" * 64),
+        ("ALLOWED_HOSTS", "https://plein.example.nl"),
+        ("ALLOWED_HOSTS", "*"),
+        ("SITE_URL", "plein.example.nl"),
+        ("SITE_URL", "http://plein.example.nl"),
+        ("EMAIL_URL", "mail.example.nl"),
+        ("EMAIL_URL", "smtp://:25"),
+        ("CACHE_URL", "memcached://127.0.0.1"),
+        ("DB_POOL_SIZE", "many"),
+        ("DB_POOL_SIZE", "0"),
+        ("DEBUG", "true"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_its_name(name: str, value: str, tmp_path: Path) -> None:
+    env = read_all(GOOD | {name: value}, tmp_path)
+
+    assert names(env) == [name]
+
+
+def test_a_problem_never_shows_a_password(tmp_path: Path) -> None:
+    env = read_all(GOOD | {"DATABASE_URL": "mysql://plein:s3cret@db.example.nl/plein"}, tmp_path)
+
+    assert "s3cret" not in " ".join(env.problems)
+
+
+def test_the_embedded_run_needs_nothing_and_keeps_its_secret(tmp_path: Path) -> None:
+    env = Environment({"PLEIN_EMBEDDED": "1"}, base_dir=tmp_path)
+
+    assert env.secret_key() == env.secret_key()
+    assert (tmp_path / "var" / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert env.site_url() == "http://127.0.0.1:8000"
+    assert env.problems == []
+
+
+def test_a_secret_that_somebody_else_made_first_is_used(tmp_path: Path) -> None:
+    first = kept_secret(tmp_path / "secret-key")
+
+    assert kept_secret(tmp_path / "secret-key") == first
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_a_database_address_keeps_its_password_options_and_the_case_of_a_socket_folder() -> None:
+    server = addresses.database("postgresql://plein:p%40ss@db.example.nl:5433/plein?sslmode=require")
+    socket = addresses.database("postgresql://plein@%2Ftmp%2FHubA%2Fsocket/plein")
+
+    assert (server["PASSWORD"], server["PORT"], server["OPTIONS"]["sslmode"]) == ("p@ss", "5433", "require")
+    assert (socket["HOST"], socket["USER"], socket["NAME"]) == ("/tmp/HubA/socket", "plein", "plein")
+
+
+def test_a_web_process_gives_up_on_slow_statements_and_other_processes_do_not() -> None:
+    worker = addresses.database(GOOD["DATABASE_URL"])
+    web = addresses.database(GOOD["DATABASE_URL"])
+    addresses.pool(web, size=8)
+
+    assert "options" not in worker["OPTIONS"]
+    assert web["OPTIONS"]["options"] == "-c statement_timeout=15s -c idle_in_transaction_session_timeout=60s"
+    assert web["OPTIONS"]["pool"]["max_size"] == 8
+
+
+def test_a_broker_in_the_database_gets_the_databases_address(tmp_path: Path) -> None:
+    env = Environment({"CELERY_BROKER_URL": "pgmq://"}, base_dir=tmp_path)
+    database = addresses.database("postgresql://plein:it's@db.example.nl/plein")
+
+    _, options = env.broker("CELERY_BROKER_URL", database=database)
+
+    assert "host='db.example.nl'" in options["conn_string"]
+    assert r"password='it\'s'" in options["conn_string"]
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.example.nl", 25, False, False),
+        ("smtp+tls://mail.example.nl", 587, True, False),
+        ("smtps://mail.example.nl", 465, False, True),
+    ],
+)
+def test_a_mail_address_says_how_it_is_protected(url: str, port: int, tls: bool, ssl: bool) -> None:  # noqa: FBT001
+    settings = addresses.mail(url)
+
+    assert (settings["EMAIL_PORT"], settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (port, tls, ssl)
+
+
+def test_an_env_file_has_one_value_a_line(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "# a remark\n\nSITE_URL='https://plein.example.nl'\nexport PORT=8001\nnonsense\n", encoding="utf-8"
+    )
+
+    assert read_env_file(file) == {"SITE_URL": "https://plein.example.nl", "PORT": "8001"}
+
+
+def test_every_setting_that_is_read_stands_in_the_example_file() -> None:
+    root = Path(__file__).resolve().parents[2]
+    example = (root / ".env.example").read_text(encoding="utf-8")
+
+    for name in [*GOOD, "CACHE_URL", "DB_POOL_SIZE", "TRUSTED_PROXY_COUNT", "PLEIN_VAR"]:
+        assert f"{name}=" in example, name

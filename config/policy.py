@@ -32,7 +32,9 @@ ME = frozenset({SIGNED_IN})
 Rule = dict[str, frozenset[str]]
 
 
-def rule(*, get: frozenset[str] | set[str] | None = None, post: frozenset[str] | set[str] | None = None) -> Rule:
+def rule(
+    *, get: frozenset[str] | set[str] | None = None, post: frozenset[str] | set[str] | None = None
+) -> Rule:
     """Who may GET (and HEAD) and who may POST; a method left out is answered 405."""
     methods = {"GET": get, "HEAD": get, "POST": post}
     return {method: frozenset(roles) for method, roles in methods.items() if roles is not None}
@@ -49,13 +51,73 @@ POLICY: dict[str, Rule] = {
     # signing in (allauth)
     "account_login": rule(get=EVERYONE, post=EVERYONE),
     "account_logout": rule(get=ME, post=ME),
+    "account_inactive": rule(get=EVERYONE),
+    "account_signup": rule(get=EVERYONE),
+    "account_reauthenticate": rule(get=ME, post=ME),
+    "account_email": rule(get=ME, post=ME),
+    "account_email_verification_sent": rule(get=EVERYONE),
+    "account_confirm_email": rule(get=EVERYONE, post=EVERYONE),
+    "account_change_password": rule(get=ME, post=ME),
+    "account_set_password": rule(get=ME, post=ME),
+    "account_reset_password": rule(get=EVERYONE, post=EVERYONE),
+    "account_reset_password_done": rule(get=EVERYONE),
+    "account_reset_password_from_key": rule(get=EVERYONE, post=EVERYONE),
+    "account_reset_password_from_key_done": rule(get=EVERYONE),
+    "account_request_login_code": rule(get=EVERYONE, post=EVERYONE),
+    "account_confirm_login_code": rule(get=EVERYONE, post=EVERYONE),
+    "mfa_authenticate": rule(get=EVERYONE, post=EVERYONE),
+    "mfa_reauthenticate": rule(get=ME, post=ME),
+    "mfa_index": rule(get=ME),
+    "mfa_activate_totp": rule(get=ME, post=ME),
+    "mfa_deactivate_totp": rule(get=ME, post=ME),
+    "mfa_view_recovery_codes": rule(get=ME),
+    "mfa_generate_recovery_codes": rule(get=ME, post=ME),
+    "mfa_download_recovery_codes": rule(get=ME),
+    "mfa_list_webauthn": rule(get=ME),
+    "mfa_add_webauthn": rule(get=ME, post=ME),
+    "mfa_edit_webauthn": rule(get=ME, post=ME),
+    "mfa_remove_webauthn": rule(get=ME, post=ME),
+    "mfa_reauthenticate_webauthn": rule(get=ME, post=ME),
     # people
     "start": rule(get=EVERYONE),
+    "welcome": rule(get=ME),
     "hub-choose": rule(post=ME),
     "join": rule(get=EVERYONE, post=EVERYONE),
+    "account": rule(get=ME, post=ME),
+    "account-party": rule(get={Z, TM, APPLICANT}, post={Z, TM, APPLICANT}),
+    "colleague-invite": rule(get={TM}, post={TM}),
+    "colleague-remove": rule(get={TM, D}, post={TM, D}),
+    "applications": rule(get={D}),
+    "application": rule(get={D}),
+    "application-approve": rule(post={D}),
+    "application-decline": rule(post={D}),
+    "people": rule(get={D}),
+    "people-invite": rule(get={D}, post={D}),
+    "letters": rule(get={D, R}),
+    "letter-again": rule(post={D, R}),
+    "changes": rule(get={D}),
     # booking
+    "book": rule(get=LOOKERS),
+    "booking-hold": rule(post=BOOKERS),
+    "booking-check": rule(get=BOOKERS, post=BOOKERS),
+    "booking-extend": rule(post=BOOKERS),
+    "booking-let-go": rule(post=BOOKERS),
+    "booking": rule(get=LOOKERS),
+    "booking-ics": rule(get=LOOKERS),
+    "booking-cancel": rule(get=BOOKERS, post=BOOKERS),
+    "booking-move": rule(get=BOOKERS),
+    "booking-move-check": rule(get=BOOKERS, post=BOOKERS),
+    "bookings-mine": rule(get=BOOKERS | {APPLICANT}),
     # the desk
+    "desk": rule(get={D, R}),
+    "desk-print": rule(get={D, R}),
+    "desk-walk-in": rule(get={D, R}, post={D, R}),
+    "desk-arrive": rule(post={D, R}),
+    "desk-no-show": rule(post={D, R}),
+    "desk-undo": rule(post={D, R}),
     # the shared meeting area
+    "meeting-week": rule(get={TM, T, Z}),
+    "meeting-book": rule(get={TM, T, Z}, post={TM, T, Z}),
     # the director's pages
     # invoices
 }

@@ -70,9 +70,26 @@ def vat_id(value: str, *, sole_trader: bool) -> str:
     raise IdentityError(_("This VAT id is not right. Check it on your letter from the tax office."))
 
 
+def registration(value: str) -> str:
+    """A professional's entry in a register: "BIG 99000000104", "AGB 88999902", or another register's own words.
+
+    Raises IdentityError, also for text that may hold a citizen service number.
+    """
+    text = " ".join(value.split())
+    register, _space, number = text.partition(" ")
+    if register.upper() in REGISTERS:
+        return f"{register.upper()} {REGISTERS[register.upper()](number)}"
+    if looks_like_bsn(text):
+        raise IdentityError(_("Never give a citizen service number (BSN) here."))
+    return text
+
+
 def looks_like_bsn(text: str) -> bool:
     """Whether nine digits that could be a citizen service number (11-test) stand in `text`."""
     return any(bsn.is_valid(found[0]) for found in NINE_DIGITS.finditer(text))
+
+
+REGISTERS = {"BIG": big, "AGB": agb}
 
 
 def _digits(value: str, length: int, message: str) -> str:

@@ -1,14 +1,16 @@
 """People who may sign in: found, invited, changed, and their roles taken away."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from spaces.models import Hub
 from tenants.parties import mailing
-from tenants.parties.models import Membership, Party, Role, User
+from tenants.parties.models import Membership, Party, PartyKind, Role, User
 
 OF_ORGANISATIONS = [Role.TENANT_MANAGER, Role.TENANT_MEMBER]
 
@@ -26,6 +28,11 @@ class NotYourself(PeopleRefused):
         super().__init__(_("You cannot take away your own role. Ask a colleague to do it."))
 
 
+class KvkTaken(PeopleRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Another party at this hub has this KvK number. Check it, or ask reception."))
+
+
 class LastDirector(PeopleRefused):
     def __init__(self) -> None:
         super().__init__(_("A hub needs a director. Invite another director first."))
@@ -39,14 +46,25 @@ def by_email(email: str) -> User | None:
 def choose_language(user: User, language: str) -> None:
     """Keep the language of a person's pages and letters; an unknown one or the same one changes nothing."""
     if language in dict(settings.LANGUAGES) and language != user.language:
-        User.objects.filter(pk=user.pk).update(language=language)
+        change_details(user, name=user.name, phone=user.phone, language=language)
         user.language = language
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def change_details(user: User, *, name: str, phone: str, language: str) -> None:
-    """Keep what a person says about themselves."""
+    """Keep what a person says about themselves; a professional's letters are in the language of their pages."""
     User.objects.filter(pk=user.pk).update(name=name, phone=phone, language=language)
+    own = Party.objects.filter(memberships__user=user, kind=PartyKind.SELF_EMPLOYED)
+    Party.objects.filter(pk__in=own.values("pk")).exclude(language=language).update(language=language)
+
+
+def change_party(party: Party, *, told: Mapping[str, Any]) -> None:
+    """Keep what a party says about itself. Raises KvkTaken."""
+    try:
+        with transaction.atomic(durable=True):
+            Party.objects.filter(pk=party.pk).update(**told)
+    except IntegrityError as error:
+        raise KvkTaken from error
 
 
 @transaction.atomic(durable=True)

@@ -10,6 +10,7 @@ from spaces.models import Hub
 
 if TYPE_CHECKING:
     from tenants.parties.access import Actor
+    from tenants.parties.models import User
 
 
 class PartyQuerySet(models.QuerySet):
@@ -28,6 +29,15 @@ class PartyQuerySet(models.QuerySet):
     def applied(self) -> Self:
         return self.filter(state="applied")
 
+    def kept_by(self, actor: "Actor", *roles: str) -> Self:
+        """Parties in which this person has one of the roles."""
+        theirs = self.filter(hub=actor.hub, state__in=["applied", "active"])
+        return theirs.filter(memberships__user=actor.user, memberships__role__in=roles).distinct()
+
+    def applied_by(self, user: "User") -> Self:
+        """A person's own applications that still wait or were declined."""
+        return self.filter(memberships__user=user, state__in=["applied", "declined"]).distinct()
+
 
 class VacancyQuerySet(models.QuerySet):
     def open_at(self, hub: Hub) -> Self:
@@ -41,12 +51,41 @@ class MembershipQuerySet(models.QuerySet):
             return self.filter(hub=actor.hub)
         return self.filter(hub=actor.hub, party__in=actor.party_ids)
 
+    def manageable_by(self, actor: "Actor") -> Self:
+        """Whose role this person may take away: a director anybody's, a tenant manager their own organisation's."""
+        if actor.has("director"):
+            return self.filter(hub=actor.hub)
+        if actor.has("tenant_manager"):
+            mine = self.filter(user=actor.user, role="tenant_manager").values("party")
+            return self.filter(hub=actor.hub, party__in=mine, role__in=["tenant_manager", "tenant_member"])
+        return self.none()
+
+    def with_names(self) -> Self:
+        return self.select_related("user", "party").order_by("role", "user__name", "pk")
+
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
+        """Staff see the hub's letters, others those to their own parties."""
         if actor.is_staff:
             return self.filter(hub=actor.hub)
         return self.filter(hub=actor.hub, party__in=actor.party_ids)
+
+    def in_part(self, part: str) -> Self:
+        """One of waiting, failed (refused, or tried in vain), sent; anything else is all."""
+        if part == "waiting":
+            return self.unsent()
+        if part == "failed":
+            return self.filter(sent_at__isnull=True, dropped_at__isnull=True).exclude(error="")
+        return self.filter(sent_at__isnull=False) if part == "sent" else self
+
+    def addressed_like(self, text: str) -> Self:
+        """To a name or address, or about something, with this in it."""
+        about = Q(to_email__icontains=text) | Q(to_name__icontains=text) | Q(subject__icontains=text)
+        return self.filter(about) if text else self
+
+    def without_words(self) -> Self:
+        return self.defer("text", "html").select_related("party")
 
     def unsent(self) -> Self:
         """Still to be sent, now or later."""

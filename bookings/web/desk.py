@@ -1,0 +1,125 @@
+"""Reception's pages: the day at a glance, booking for somebody at the desk, who came and who did not."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings import arriving, daysheet, desk_work
+from bookings.models import Booking
+from bookings.refusals import BookingRefused, TimeTaken
+from bookings.web import typed
+from bookings.web.timed_forms import WalkInForm
+from spaces.models import Space
+from spaces.periods import DAY, local_day
+from tenants.parties.tasks import nudge
+
+TAKEN, REFUSED = 409, 422
+FOUND_AT_MOST = 20
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """The day table with arrivals; /balie?dag=2026-11-24, and ?zoek= to find a booking."""
+    return render(request, "bookings/desk.html", day_page(request) | {"found": _found(request)})
+
+
+def print_list(request: HttpRequest) -> HttpResponse:
+    """The day as a list on paper."""
+    return render(request, "bookings/desk_print.html", day_page(request))
+
+
+def day_page(request: HttpRequest) -> dict[str, Any]:
+    """What both pages show of one day."""
+    actor, now = request.actor, timezone.now()
+    day = chosen_day(request)
+    spaces = list(Space.objects.of_hub(actor.hub).bookable().select_related("floor"))
+    sheet = daysheet.of_day(actor.hub, day, spaces=spaces, actor=actor, now=now)
+    bookings = Booking.objects.visible_to(actor).booked().starting_within(local_day(day, zone=actor.hub.zone))
+    today = timezone.localdate(now)
+    return {
+        "day": day, "previous": day - DAY, "next": day + DAY, "today": today, "is_today": day == today,
+        "now": now, "sheet": sheet, "bookings": list(bookings.with_everything().order_by("starts_at", "space__code")),
+        "summary": desk_work.summary(sheet, actor=actor, now=now), "search": request.GET.get("zoek", "")[:80],
+    }  # fmt: skip
+
+
+def chosen_day(request: HttpRequest) -> date:
+    """The day in the address, or today; a day that is none is told."""
+    today = timezone.localdate()
+    text = request.GET.get("dag", "")
+    day = typed.day(text, today=today) if text else today
+    if day is None or abs(day - today) > timedelta(days=3660):
+        messages.warning(request, _("“%(text)s” is not a day we understand.") % {"text": typed.quoted(text)})
+        return today
+    return day
+
+
+def _found(request: HttpRequest) -> list[Booking]:
+    text = request.GET.get("zoek", "")[:80].replace("\0", "").strip()
+    if not text:
+        return []
+    bookings = Booking.objects.visible_to(request.actor).booked().with_everything()
+    named = Q(code__iexact=text) | Q(title__icontains=text) | Q(party__name__icontains=text) | Q(contact__name__icontains=text)
+    recent = timezone.now() - timedelta(days=31)
+    return list(bookings.filter(named, ends_at__gte=recent).order_by("starts_at")[:FOUND_AT_MOST])
+
+
+def walk_in(request: HttpRequest) -> HttpResponse:
+    """Two steps: who and when, then the price and "Book"; only the last one writes."""
+    if request.method == "GET":
+        form = WalkInForm(actor=request.actor, initial={name: request.GET.get(name, "") for name in ("ruimte", "dag", "van", "tot")})
+        return render(request, "bookings/walk_in.html", {"form": form})
+    form = WalkInForm(request.POST, actor=request.actor)
+    if request.POST.get("stap") == "terug":
+        return render(request, "bookings/walk_in.html", {"form": form})
+    if not form.is_valid() or form.period is None:
+        return render(request, "bookings/walk_in.html", {"form": form}, status=REFUSED)
+    try:
+        if request.POST.get("stap") == "boek":
+            return _booked(request, form)
+        quote = desk_work.quote(form.cleaned_data, period=form.period, hub=request.actor.hub, now=timezone.now())
+    except BookingRefused as refused:
+        return _refused(request, form, refused)
+    return render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote, "period": form.period})
+
+
+def _booked(request: HttpRequest, form: WalkInForm) -> HttpResponse:
+    booking = desk_work.book(form.cleaned_data, period=form.period, by=request.actor.user, hub=request.actor.hub, now=timezone.now())
+    nudge()
+    messages.success(request, _("Booked: %(who)s in %(room)s.") % {"who": booking.title, "room": booking.space.name})
+    return redirect(f"{reverse('desk')}?dag={timezone.localdate(booking.starts_at).isoformat()}")
+
+
+def _refused(request: HttpRequest, form: WalkInForm, refused: BookingRefused) -> HttpResponse:
+    taken = isinstance(refused, TimeTaken)
+    context = {"form": form, "refusal": refused.message, "alternatives": getattr(refused, "alternatives", [])}
+    return render(request, "bookings/walk_in.html", context, status=TAKEN if taken else REFUSED)
+
+
+def arrive(request: HttpRequest, code: str) -> HttpResponse:
+    return _deed(request, code, lambda booking: arriving.arrive(booking, now=timezone.now()), _("%(who)s has arrived."))
+
+
+def no_show(request: HttpRequest, code: str) -> HttpResponse:
+    return _deed(request, code, lambda booking: arriving.no_show(booking, now=timezone.now()), _("%(who)s did not come."))
+
+
+def undo(request: HttpRequest, code: str) -> HttpResponse:
+    return _deed(request, code, arriving.undo, _("Undone: %(who)s is booked again."))
+
+
+def _deed(request: HttpRequest, code: str, deed: Callable[[Booking], Booking], told: str) -> HttpResponse:
+    booking = get_object_or_404(Booking.objects.visible_to(request.actor).with_everything(), code=code)
+    try:
+        deed(booking)
+        messages.success(request, told % {"who": booking.title})
+    except BookingRefused as refused:
+        messages.error(request, refused.message)
+    return redirect(f"{reverse('desk')}?dag={timezone.localdate(booking.starts_at).isoformat()}#aankomsten")

@@ -1,0 +1,68 @@
+"""The shared meeting area for tenants: a week as a table, and booking for oneself or a colleague."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from bookings import allowance, daysheet, meeting_price, reserving
+from bookings.refusals import BookingRefused, TimeTaken
+from bookings.web.desk import REFUSED, TAKEN, chosen_day
+from bookings.web.timed_forms import MeetingForm
+from spaces.models import Space, SpaceKind
+
+WEEK = 7
+
+
+def week(request: HttpRequest) -> HttpResponse:
+    """/ontmoeten?ruimte=B01&dag=2026-11-24 shows that week of that room."""
+    return render(request, "bookings/meeting_week.html", week_page(request))
+
+
+def week_page(request: HttpRequest) -> dict[str, Any]:
+    actor, now = request.actor, timezone.now()
+    spaces = list(
+        Space.objects.of_hub(actor.hub).bookable().filter(kind__in=SpaceKind.for_meeting()).select_related("hub", "floor", "parent")
+    )
+    space = next((it for it in spaces if it.code == request.GET.get("ruimte")), next(iter(spaces), None))
+    monday = _monday(chosen_day(request))
+    days = [monday + timedelta(days=ahead) for ahead in range(WEEK)]
+    sheet = daysheet.of_week(actor.hub, days, space=space, actor=actor, now=now) if space else None
+    return {
+        "spaces": spaces, "space": space, "days": days, "monday": monday, "sheet": sheet,
+        "previous": monday - timedelta(days=WEEK), "next": monday + timedelta(days=WEEK), "now": now,
+        "allowance": allowance.included(actor.party, month=monday) if actor.party else None,
+        "per_hour": meeting_price.per_hour(space, actor.party, day=monday) if space and actor.party else None,
+        "today": timezone.localdate(now),
+    }  # fmt: skip
+
+
+def book(request: HttpRequest) -> HttpResponse:
+    """The form; sending it keeps the room and goes on to the page with the price."""
+    if request.method == "GET":
+        initial = {name: request.GET.get(name, "") for name in ("ruimte", "dag", "van", "tot")}
+        return render(request, "bookings/meeting_book.html", {"form": MeetingForm(actor=request.actor, initial=initial)})
+    form = MeetingForm(request.POST, actor=request.actor)
+    if not form.is_valid() or form.period is None:
+        return render(request, "bookings/meeting_book.html", {"form": form}, status=REFUSED)
+    try:
+        return _held(request, form)
+    except BookingRefused as refused:
+        context = {"form": form, "refusal": refused.message, "alternatives": getattr(refused, "alternatives", [])}
+        status = TAKEN if isinstance(refused, TimeTaken) else REFUSED
+        return render(request, "bookings/meeting_book.html", context, status=status)
+
+
+def _held(request: HttpRequest, form: MeetingForm) -> HttpResponse:
+    wish = form.cleaned_data
+    booking = reserving.hold(
+        wish["ruimte"], period=form.period, party=request.actor.party, by=request.actor.user, contact=wish["contact"],
+        title=wish["title"], persons=wish["persons"], key=wish["sleutel"], now=timezone.now(),
+    )  # fmt: skip
+    return redirect("booking-check", booking.pk)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,103 @@
+"""What reception and tenants fill in to book: a room, a day, from when to when, and for whom."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from bookings.web.fields import ClockField, DayField
+from spaces.models import Space, SpaceKind
+from spaces.periods import Period, on_clock
+from tenants.parties.access import Actor
+from tenants.parties.identity import looks_like_bsn
+from tenants.parties.models import Party, User
+
+
+class TimedForm(forms.Form):
+    """A room and a time on one day of the hub; `period` once it is valid."""
+
+    ruimte = forms.ModelChoiceField(Space.objects.none(), label=_l("Room"), to_field_name="code")
+    dag = DayField(label=_l("Day"), max_length=24)
+    van = ClockField(label=_l("From"), max_length=24)
+    tot = ClockField(label=_l("Until"), max_length=24)
+    sleutel = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.period: Period | None = None
+        self.fields["ruimte"].queryset = self.spaces()
+        self.fields["sleutel"].initial = uuid4()
+
+    def spaces(self) -> Any:
+        return Space.objects.of_hub(self.actor.hub).bookable().select_related("floor", "hub")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        day, starts, ends = data.get("dag"), data.get("van"), data.get("tot")
+        if day and starts is not None and ends is not None:
+            try:
+                self.period = on_clock(day, starts, ends, zone=self.actor.hub.zone)
+            except ValueError as error:
+                self.add_error("tot", getattr(error, "message", None) or _("The end has to be later than the start."))
+        return data
+
+    def clean_title(self) -> str:
+        title = self.cleaned_data["title"]
+        if looks_like_bsn(title):
+            raise forms.ValidationError(_("This looks like a citizen service number. Leave it out: we keep no client data."))
+        return title
+
+
+class WalkInForm(TimedForm):
+    """Reception books for a party it knows, or for somebody who walks in."""
+
+    party = forms.ModelChoiceField(Party.objects.none(), label=_l("For"), required=False, empty_label=_l("Someone new"))
+    name = forms.CharField(label=_l("Name"), max_length=80, required=False)
+    phone = forms.CharField(label=_l("Phone number"), max_length=20, required=False)
+    email = forms.EmailField(label=_l("E-mail address"), required=False, help_text=_l("For the confirmation"))
+    title = forms.CharField(
+        label=_l("Name on the door"), max_length=80, required=False, help_text=_l("No client data")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parties = Party.objects.visible_to(self.actor).active().select_related("hub", "rate_group")
+        self.fields["party"].queryset = parties
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("party") and not data.get("name"):
+            self.add_error("name", _("Choose a party from the list, or fill in a name."))
+        if not data.get("party") and data.get("name") and not data.get("phone"):
+            self.add_error("phone", _("Fill in a phone number, so that we can reach this person."))
+        return data
+
+
+class MeetingForm(TimedForm):
+    """A tenant books a meeting space, for themselves or a colleague."""
+
+    contact = forms.ModelChoiceField(User.objects.none(), label=_l("For"), empty_label=None)
+    persons = forms.IntegerField(label=_l("Number of persons"), min_value=1, max_value=999, required=False)
+    title = forms.CharField(
+        label=_l("Name on the door"), max_length=80, required=False, help_text=_l("No client data")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = User.objects.filter(memberships__party=self.actor.party, is_active=True).distinct()
+        self.fields["contact"].queryset = colleagues.order_by("name")
+        self.fields["contact"].initial = self.actor.user.pk
+
+    def spaces(self) -> Any:
+        return super().spaces().filter(kind__in=SpaceKind.for_meeting())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        space, persons = data.get("ruimte"), data.get("persons")
+        if space and persons and space.capacity and persons > space.capacity:
+            message = _("%(room)s has room for %(capacity)s persons. Choose a larger room.")
+            self.add_error("persons", message % {"room": space.name, "capacity": space.capacity})
+        return data

@@ -25,4 +25,7 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     # health sees within two minutes that beat, broker or worker has stopped
     "heartbeat": every(30, "config.tasks.beat"),
+    # approving wakes the worker; these find what a crash or a lost message left behind
+    "issue approved invoices": every(60, "tenants.billing.tasks.issue_approved"),
+    "send invoices": every(60, "tenants.billing.tasks.send_documents"),
 }

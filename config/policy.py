@@ -120,6 +120,13 @@ POLICY: dict[str, Rule] = {
     "meeting-book": rule(get={TM, T, Z}, post={TM, T, Z}),
     # the director's pages
     # invoices
+    "invoices": rule(get={D, B, TM, Z}),
+    "invoices-csv": rule(get={D, B, TM, Z}),
+    "invoice": rule(get={D, B, TM, Z}),
+    "invoice-pdf": rule(get={D, B, TM, Z}),
+    "invoicing-month": rule(get={D, B}, post={B}),
+    "invoicing-approve": rule(post={B}),
+    "invoicing-again": rule(post={B}),
 }
 
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.parties.web.urls")),
     path("", include("bookings.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("tenants.billing.web.urls")),
 ]
 
 handler500 = "config.outage.server_error"

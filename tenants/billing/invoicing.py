@@ -5,7 +5,9 @@ Every step can be cut off anywhere and done again with the same result: rows are
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,6 +29,8 @@ class InvoicingRefused(Exception):
 
 
 class ProposalChanged(InvoicingRefused):
+    """Something is different from what was shown."""
+
     def __init__(self) -> None:
         super().__init__(
             _("The proposal has changed since you saw it. Look at it again and approve it then.")
@@ -34,16 +38,22 @@ class ProposalChanged(InvoicingRefused):
 
 
 class AlreadyApproved(InvoicingRefused):
+    """Somebody was first."""
+
     def __init__(self) -> None:
         super().__init__(_("These invoices have been approved already."))
 
 
 class NothingToInvoice(InvoicingRefused):
+    """No draft to issue."""
+
     def __init__(self) -> None:
         super().__init__(_("There is nothing to invoice."))
 
 
 class HubIncomplete(InvoicingRefused):
+    """The law wants more about the seller than is known."""
+
     def __init__(self, missing: list[str]) -> None:
         super().__init__(
             ngettext(
@@ -56,6 +66,8 @@ class HubIncomplete(InvoicingRefused):
 
 
 class DoesNotAddUp(InvoicingRefused):
+    """Lines, VAT and totals of a draft disagree: somebody wrote past the use-cases."""
+
     def __init__(self, draft: Invoice) -> None:
         super().__init__(
             _("The invoice for %(party)s does not add up; nothing was issued. Ask for technical help.")
@@ -83,25 +95,23 @@ def propose(hub: Hub, *, month: date, now: datetime) -> InvoiceRun:
     return run
 
 
-def fingerprint(run: InvoiceRun) -> str:
-    """A digest of all that the drafts of `run` say; another content has another one. Three queries."""
-    drafts = run.invoices.drafts().order_by("party").prefetch_related("lines")
-    content = [
-        [
-            draft.party_id,
-            draft.seller,
-            draft.buyer,
-            draft.gross,
-            [drafting.copied(line) for line in draft.lines.all()],
-        ]
-        for draft in drafts
-    ]
+def drafts_of(run: InvoiceRun) -> list[Invoice]:
+    """The drafts of `run` with their parties, lines and VAT, by name. Three queries."""
+    drafts = run.invoices.drafts().select_related("party").prefetch_related("lines", "vat_lines")
+    return list(drafts.order_by("party__name", "pk"))
+
+
+def fingerprint(drafts: Iterable[Invoice]) -> str:
+    """A digest of all that these drafts say, in whatever order; another content has another one."""
+    content = sorted(
+        [draft.party_id, draft.seller, draft.buyer, str(draft.gross), _lines_of(draft)] for draft in drafts
+    )
     return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic(durable=True)
-def approve(run: InvoiceRun, *, by: User, fingerprint: str, now: datetime) -> None:
-    """Let the drafts of `run` be issued, as the person saw them: `fingerprint` is of what was shown.
+def approve(run: InvoiceRun, *, by: User, seen: str, now: datetime) -> None:
+    """Let the drafts of `run` be issued, as the person saw them: `seen` is the fingerprint of what was shown.
 
     Raises AlreadyApproved, HubIncomplete, NothingToInvoice, and ProposalChanged when a charge, an address
     or anything else that the invoices say is different by now.
@@ -112,9 +122,10 @@ def approve(run: InvoiceRun, *, by: User, fingerprint: str, now: datetime) -> No
     if missing := checking.missing_of(drafting.seller_of(locked.hub)):
         raise HubIncomplete(missing)
     drafting.rebuild(locked, until=last_day(locked.hub, month=locked.month, now=now))
-    if not locked.invoices.exists():
+    drafts = drafts_of(locked)
+    if not drafts:
         raise NothingToInvoice
-    if fingerprint != _fingerprint(locked):
+    if seen != fingerprint(drafts):
         raise ProposalChanged
     _enter(locked, RunState.APPROVED, approved_by=by, approved_at=now)
 
@@ -197,4 +208,5 @@ def _number(draft: Invoice, *, hub: Hub, on: date) -> Invoice:
     return draft
 
 
-_fingerprint = fingerprint
+def _lines_of(draft: Invoice) -> list[dict[str, Any]]:
+    return [drafting.copied(line) for line in draft.lines.all()]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import ExpressionWrapper, Q
 
 if TYPE_CHECKING:
     from tenants.parties.access import Actor
@@ -22,6 +23,8 @@ class _OfParty(models.QuerySet):
 
 
 class ChargeQuerySet(_OfParty):
+    """Sets of charges."""
+
     def from_source(self, source: str) -> Self:
         return self.filter(source=source)
 
@@ -35,14 +38,33 @@ class ChargeQuerySet(_OfParty):
 
 
 class InvoiceQuerySet(_OfParty):
+    """Sets of invoices, issued ones and drafts."""
+
     def issued(self) -> Self:
         return self.filter(number__isnull=False)
 
     def drafts(self) -> Self:
         return self.filter(number__isnull=True)
 
+    def issued_in(self, month: date) -> Self:
+        """Issued in the calendar month of `month`."""
+        return self.filter(issued_on__year=month.year, issued_on__month=month.month)
+
+    def naming(self, words: str) -> Self:
+        """Whose number, payment reference or party has these words in it."""
+        words = words.strip()
+        named = Q(number__icontains=words) | Q(payment_reference=words) | Q(buyer__name__icontains=words)
+        return self.filter(named) if words else self
+
+    def with_paper(self) -> Self:
+        """With `has_paper`, and with why it has none, if it failed."""
+        has_paper = ExpressionWrapper(Q(document__isnull=False), output_field=models.BooleanField())
+        return self.select_related("hub", "party", "failure").annotate(has_paper=has_paper)
+
 
 class InvoiceRunQuerySet(models.QuerySet):
+    """Sets of month runs."""
+
     def visible_to(self, actor: "Actor") -> Self:
         return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
 

@@ -32,12 +32,16 @@ def party(hub: Hub, name: str = "Diëtiste De Vries", **fields: Any) -> Party:
 
 def owed(net: str = "37.50", *, vat: int = 0, **fields: Any) -> Owed:
     """A morning in a consult room on 10 November 2026, exempt; `vat` 21 makes it a meeting room, 9 a service."""
-    treatment = {0: VatTreatment.EXEMPT_RENT, 9: VatTreatment.SERVICE_OWN, 21: VatTreatment.MEETING_TAXED}[vat]
+    treatment = {0: VatTreatment.EXEMPT_RENT, 9: VatTreatment.SERVICE_OWN, 21: VatTreatment.MEETING_TAXED}[
+        vat
+    ]
     quantity = Decimal(fields.pop("quantity", 1))
     facts = {
         "description": sentence("%(space)s", space="Spreekkamer 2, dinsdag 10 november 2026, 08:00–12:00"),
         "reason": sentence("%(why)s", why="een dagdeel: goedkoper dan 4 uur"),
-        "vat_reason": "kale verhuur van een ruimte" if vat == 0 else "vergaderruimte, alleen als zodanig gebruikt",
+        "vat_reason": "kale verhuur van een ruimte"
+        if vat == 0
+        else "vergaderruimte, alleen als zodanig gebruikt",
         "starts_on": date(2026, 11, 10),
         "ends_on": date(2026, 11, 10),
         "quantity": quantity,

@@ -57,13 +57,17 @@ def test_a_changed_charge_leaves_the_proposal_and_the_next_one_has_it_as_it_is_n
     assert run.invoices.get().gross == Decimal("28.75")
 
 
-@pytest.mark.parametrize("lines", [[], [owed("5.00")], [owed("37.50"), owed("5.00")]], ids=["gone", "other", "more"])
+@pytest.mark.parametrize(
+    "lines", [[], [owed("5.00")], [owed("37.50"), owed("5.00")]], ids=["gone", "other", "more"]
+)
 def test_what_stands_on_an_approved_invoice_can_no_longer_change(lines: list[charging.Owed]) -> None:
     party = books.party(books.hub())
     books.charge(party, owed("37.50"), source="booking:1")
     run = invoicing.propose(party.hub, month=NOVEMBER, now=DECEMBER_1)
     bookkeeper = cast.staff(party.hub, "bookkeeper")
-    invoicing.approve(run, by=bookkeeper, fingerprint=invoicing.fingerprint(run), now=DECEMBER_1)
+    invoicing.approve(
+        run, by=bookkeeper, seen=invoicing.fingerprint(invoicing.drafts_of(run)), now=DECEMBER_1
+    )
 
     with pytest.raises(charging.AlreadyInvoiced):
         charging.post("booking:1", hub=party.hub, party=party, lines=lines)
@@ -76,7 +80,9 @@ def test_the_same_again_after_invoicing_changes_nothing_and_is_no_error() -> Non
     books.charge(party, owed("37.50"), source="booking:1")
     run = invoicing.propose(party.hub, month=NOVEMBER, now=DECEMBER_1)
     bookkeeper = cast.staff(party.hub, "bookkeeper")
-    invoicing.approve(run, by=bookkeeper, fingerprint=invoicing.fingerprint(run), now=DECEMBER_1)
+    invoicing.approve(
+        run, by=bookkeeper, seen=invoicing.fingerprint(invoicing.drafts_of(run)), now=DECEMBER_1
+    )
 
     books.charge(party, owed("37.50"), source="booking:1")
 

@@ -16,13 +16,18 @@ def test_numbers_count_on_from_the_old_books_and_begin_again_each_year() -> None
     hub = cast.hub()
     NumberRange.objects.create(hub=hub, year=2026, next_number=203)
 
-    taken = [numbering.take(hub, on=day) for day in [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]]
+    taken = [
+        numbering.take(hub, on=day) for day in [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
+    ]
 
     assert taken == ["2026-0203", "2026-0204", "2027-0001"]
 
 
 def test_each_hub_counts_by_itself() -> None:
-    assert [numbering.take(cast.hub(slug), on=date(2026, 1, 1)) for slug in ("a", "b")] == ["2026-0001", "2026-0001"]
+    assert [numbering.take(cast.hub(slug), on=date(2026, 1, 1)) for slug in ("a", "b")] == [
+        "2026-0001",
+        "2026-0001",
+    ]
 
 
 def test_the_tenthousandth_number_has_a_digit_more() -> None:

@@ -68,7 +68,8 @@ def test_oracle_11_one_party_has_exempt_and_taxed_lines_side_by_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "fee", "gross"), [("8 days", "8.50", "10.29"), ("3 days", "42.50", "51.43"), ("no-show", "85.00", "102.85")]
+    ("when", "fee", "gross"),
+    [("8 days", "8.50", "10.29"), ("3 days", "42.50", "51.43"), ("no-show", "85.00", "102.85")],
 )
 def test_oracle_13_a_cancellation_fee_carries_the_vat_of_its_booking(when: str, fee: str, gross: str) -> None:
     assert of(item(fee, 21))[2] == D(gross), when
@@ -94,11 +95,13 @@ def test_a_rate_that_no_law_explains_is_refused(line: Item) -> None:
 
 
 def test_lines_vat_and_totals_of_ten_thousand_random_invoices_agree_to_the_cent() -> None:
-    chance = random.Random(2026)  # noqa: S311
+    chance = random.Random(2026)
     for _invoice in range(10_000):
         items = [
             Item(
-                euro(D(chance.randint(-500_000, 2_000_000)) / 100 * chance.randint(1, 12) / 4), TREATMENTS[rate], D(rate)
+                euro(D(chance.randint(-500_000, 2_000_000)) / 100 * chance.randint(1, 12) / 4),
+                TREATMENTS[rate],
+                D(rate),
             )
             for rate in chance.choices([0, 9, 21], k=chance.randint(1, 40))
         ]

@@ -1,0 +1,37 @@
+"""Celery's part in invoicing: it only wakes; what is approved or waits for its PDF stands in rows."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from tenants.billing import documents, invoicing
+from tenants.parties import tasks as letters
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def issue_approved() -> int:
+    """Issue what has been approved. Returns how many invoices were issued."""
+    issued = invoicing.issue_approved(now=timezone.now())
+    if issued:
+        nudge(send_documents)
+    return issued
+
+
+@shared_task
+def send_documents() -> int:
+    """Make the PDFs that are missing and owe the letters with them. Returns how many were made."""
+    made = documents.send_documents(now=timezone.now())
+    if made:
+        letters.nudge()
+    return made
+
+
+def nudge(task: object) -> None:
+    """Wake a task of this module. Never raises: the next sweep finds the rows anyway."""
+    try:
+        task.apply_async(retry=False)  # type: ignore[attr-defined]
+    except Exception as error:  # every broker has its own errors, and none of them may fail an approval
+        logger.warning("The worker could not be woken: %s", error)

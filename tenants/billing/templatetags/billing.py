@@ -1,0 +1,20 @@
+"""{% load billing %}: the words of an invoice on a page, the same as on its paper."""
+
+from django import template
+
+from tenants.billing import typesetting
+from tenants.billing.models import InvoiceLine, InvoiceVat
+
+register = template.Library()
+
+
+@register.filter
+def amount_and_price(line: InvoiceLine) -> str:
+    """2 uur × € 42,50"""
+    return f"{typesetting.quantity(line)} × {typesetting.unit_price(line)}"
+
+
+@register.filter
+def vat_words(each: InvoiceVat) -> str:
+    """21 % btw over € 85,00"""
+    return typesetting.vat_words(each)

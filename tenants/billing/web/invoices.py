@@ -1,0 +1,94 @@
+"""Issued invoices: the list, one of them, and its PDF."""
+
+import csv
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from tenants.billing import delivering, documents
+from tenants.billing.models import Invoice
+from tenants.billing.querysets import BOOKS
+from tenants.billing.web import choosing
+from tenants.billing.web.choosing import SearchForm
+from tenants.parties.models import Role
+
+PER_PAGE = 50
+
+
+def invoices(request: HttpRequest) -> HttpResponse:
+    """The invoices this person may see, newest first, with their sum."""
+    form = SearchForm(request.GET)
+    found = _found(request, form)
+    page = Paginator(found.select_related("party").order_by("-issued_on", "-number"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "search": form,
+        "chosen": form.month,
+        "months": choosing.months(*([form.month] if form.month else [])),
+        "page_obj": page,
+        "total": found.aggregate(net=Sum("net"), vat=Sum("vat"), gross=Sum("gross")),
+        "is_books": request.actor.has(*BOOKS),
+    }
+    return render(request, "billing/invoices.html", context)
+
+
+def invoices_csv(request: HttpRequest) -> HttpResponse:
+    """The same list for a spreadsheet: semicolons, decimal commas, and no text that acts as a formula."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{_("invoices")}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow(
+        [
+            _("Number"), _("Invoice date"), _("Pay by"), _("Party"), _("Excl. VAT"), _("VAT"), _("Incl. VAT"),
+            _("Payment reference"),
+        ]
+    )  # fmt: skip
+    for row in _found(request, SearchForm(request.GET)).order_by("number"):
+        writer.writerow(
+            [
+                row.number, row.issued_on, row.due_on, _text(row.buyer["name"]),
+                *(str(amount).replace(".", ",") for amount in (row.net, row.vat, row.gross)), row.payment_reference,
+            ]
+        )  # fmt: skip
+    return response
+
+
+def invoice(request: HttpRequest, number: str) -> HttpResponse:
+    """One issued invoice with its lines and why each is there."""
+    issued = Invoice.objects.issued().visible_to(request.actor).filter(number=number)
+    found = delivering.deliveries(issued.select_related("run"))
+    if not found:
+        raise Http404
+    context = {
+        "delivery": found[0],
+        "invoice": found[0].invoice,
+        "is_books": request.actor.has(*BOOKS),
+        "may_approve": request.actor.has(Role.BOOKKEEPER),
+    }
+    return render(request, "billing/invoice.html", context)
+
+
+def invoice_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The PDF as it was made and sent; 404 until it is."""
+    visible = Invoice.objects.issued().visible_to(request.actor).filter(document__isnull=False)
+    row = get_object_or_404(visible.select_related("document", "hub"), number=number)
+    response = HttpResponse(bytes(row.document.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{documents.file_name(row)}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _found(request: HttpRequest, form: SearchForm) -> QuerySet[Invoice]:
+    found = Invoice.objects.issued().visible_to(request.actor).naming(form.words)
+    return found.issued_in(form.month) if form.month else found
+
+
+def _text(value: str) -> str:
+    """A cell that a spreadsheet never takes for a formula."""
+    return f"'{value}" if value.lstrip().startswith(("=", "+", "-", "@")) or value[:1] in "\t\r" else value

@@ -1,0 +1,90 @@
+"""Every page around signing in is in our own look: one heading, in the reader's language, with one way on."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tenants.parties.models import Letter, User
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+OPEN = [
+    "account_login",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "account_inactive",
+]
+SIGNED_IN = [
+    "account_logout",
+    "account_email",
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+]
+
+
+def headings(client: Client, name: str, language: str) -> tuple[int, list[str], str]:
+    answer = client.get(reverse(name), headers={"accept-language": language})
+    page = answer.content.decode()
+    words = [
+        re.sub(r"\s+", " ", heading).strip()
+        for heading in re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    ]
+    return answer.status_code, words, re.search(r'<html lang="(\w+)"', page)[1]
+
+
+def sign_in(client: Client, *, language: str) -> None:
+    """With the password, and once more for the pages about security."""
+    user = User.objects.create_user(email="jansen@example.nl", password=cast.PASSWORD, language=language)
+    client.post(reverse("account_login"), {"login": user.email, "password": cast.PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": cast.PASSWORD})
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", OPEN)
+def test_a_visitor_finds_one_heading_on_every_page(client: Client, name: str, language: str) -> None:
+    status, words, lang = headings(client, name, language)
+
+    assert (status, len(words), lang) == (200, 1, language)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_somebody_signed_in_finds_one_heading_on_every_page(client: Client, name: str, language: str) -> None:
+    sign_in(client, language=language)
+
+    status, words, lang = headings(client, name, language)
+
+    assert (status, len(words), lang) == (200, 1, language)
+
+
+def test_a_wrong_password_says_so_in_the_title_at_the_top_and_at_the_form(client: Client) -> None:
+    answer = client.post(
+        reverse("account_login"),
+        {"login": "niemand@example.nl", "password": "fout"},
+        headers={"accept-language": "en"},
+    )
+    page = answer.content.decode()
+
+    assert "<title>Error: Sign in" in page
+    assert page.count('class="error-summary"') == 1
+
+
+def test_the_letter_with_the_code_says_how_long_it_is_valid(client: Client) -> None:
+    User.objects.create_user(email="jansen@example.nl", password=cast.PASSWORD, language="en")
+
+    client.post(reverse("account_request_login_code"), {"email": "jansen@example.nl"})
+
+    letter = Letter.objects.get()
+    assert letter.subject == "Your code to sign in"
+    assert re.search(r"valid for ten minutes and works once:\n\n[\w-]{6,}\n", letter.text)
+    assert 'class="sheet"' in letter.html

@@ -32,14 +32,11 @@ SIGNED_IN = [
 ]
 
 
-def headings(client: Client, name: str, language: str) -> tuple[int, list[str], str]:
+def headings(client: Client, name: str, language: str) -> tuple[int, int, str]:
+    """The status of a page, how many h1 it has, and the language it says it is in."""
     answer = client.get(reverse(name), headers={"accept-language": language})
     page = answer.content.decode()
-    words = [
-        re.sub(r"\s+", " ", heading).strip()
-        for heading in re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
-    ]
-    return answer.status_code, words, re.search(r'<html lang="(\w+)"', page)[1]
+    return answer.status_code, page.count("<h1"), "".join(re.findall(r'<html lang="(\w+)"', page))
 
 
 def sign_in(client: Client, *, language: str) -> None:
@@ -50,21 +47,19 @@ def sign_in(client: Client, *, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("name", OPEN)
-def test_a_visitor_finds_one_heading_on_every_page(client: Client, name: str, language: str) -> None:
-    status, words, lang = headings(client, name, language)
-
-    assert (status, len(words), lang) == (200, 1, language)
+def test_a_visitor_finds_one_heading_on_every_page(client: Client, language: str) -> None:
+    assert {name: headings(client, name, language) for name in OPEN} == dict.fromkeys(
+        OPEN, (200, 1, language)
+    )
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("name", SIGNED_IN)
-def test_somebody_signed_in_finds_one_heading_on_every_page(client: Client, name: str, language: str) -> None:
+def test_somebody_signed_in_finds_one_heading_on_every_page(client: Client, language: str) -> None:
     sign_in(client, language=language)
 
-    status, words, lang = headings(client, name, language)
-
-    assert (status, len(words), lang) == (200, 1, language)
+    assert {name: headings(client, name, language) for name in SIGNED_IN} == dict.fromkeys(
+        SIGNED_IN, (200, 1, language)
+    )
 
 
 def test_a_wrong_password_says_so_in_the_title_at_the_top_and_at_the_form(client: Client) -> None:

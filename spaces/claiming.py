@@ -100,6 +100,38 @@ def take_until(
     return _insert(claims)
 
 
+def take_each(
+    pieces: Sequence[tuple[Space, Period]], *, kind: str, holder: str, now: datetime
+) -> list[Claim]:
+    """Claim each atomic space for its own period, all of them or (SpaceTaken) none.
+
+    For the dates of a series and the rooms of a closure: one lock, one look and one insert, however many there are.
+    """
+    if not pieces:
+        return []
+    atoms = lock({space for space, _period in pieces})
+    _clear_expired(atoms, now=now)
+    first = min(period.start for _space, period in pieces)
+    last = max(period.end for _space, period in pieces)
+    others = Claim.objects.filter(space__in=atoms, active=True).exclude(holder=holder)
+    others = others.overlapping(Period(first, last)).select_related("space")
+    wanted: dict[int, list[Period]] = {}
+    for space, period in pieces:
+        wanted.setdefault(space.pk, []).append(period)
+    conflicts = [claim for claim in others if any(_meets(claim, period) for period in wanted[claim.space_id])]
+    if conflicts:
+        raise SpaceTaken(conflicts)
+    return _insert(
+        Claim(hub_id=space.hub_id, space=space, starts_at=period.start, ends_at=period.end, kind=kind, holder=holder)
+        for space, period in pieces
+    )
+
+
+def release_during(holder: str, *, period: Period) -> int:
+    """Let go of the claims of `holder` that touch `period`; returns how many there were."""
+    return Claim.objects.filter(holder=holder, active=True).overlapping(period).update(active=False)
+
+
 def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime) -> list[Claim]:
     """Give `holder` other spaces or another time in one step; on SpaceTaken it keeps what it had.
 
@@ -165,6 +197,10 @@ def refuse_conflicts(
     )
     if conflicts:
         raise SpaceTaken(conflicts)
+
+
+def _meets(claim: Claim, period: Period) -> bool:
+    return claim.starts_at < period.end and (claim.ends_at is None or claim.ends_at > period.start)
 
 
 def _clear_expired(atoms: Sequence[Space], *, now: datetime) -> None:

@@ -1,0 +1,144 @@
+"""What is stored already and stands in the way of a workbook: bookings, other leases, the shape of the building."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spaces.models import Claim, Hub
+from spaces.periods import DAY, Period, days_of, first_moment, last_moment, local_day
+from tenants.leases.hub_import import building, contracts, fixed, rooms
+from tenants.leases.hub_import.findings import Findings, Place
+from tenants.leases.hub_import.plan import CHANGED, Step
+from tenants.leases.hub_import.present import Present
+from tenants.leases.hub_import.wanted import Draft, Wanted
+from tenants.leases.models import FixedDayPart, Lease
+
+TAKEN_BY_PEOPLE = (Claim.Kind.BOOKING, Claim.Kind.HOLD)
+
+
+def find(draft: Draft, present: Present, todo: Sequence[Step], findings: Findings, *, now: datetime) -> None:
+    """Add an error for everything that could not be stored, and a remark for what a director should arrange."""
+    if present.hub is None:
+        return
+    search = _Search(draft, present, findings, now)
+    search.own = _holders(todo)
+    checks = {"hub": search.hub, "spaces": search.space, "leases": search.lease, "fixed": search.fixed, "closures": search.closure}
+    for step in todo:
+        if step.kind in checks:
+            checks[step.kind](step)
+
+
+class _Search:
+    """The checks on one plan; each looks at the claims of its own rooms in its own time."""
+
+    def __init__(self, draft: Draft, present: Present, findings: Findings, now: datetime) -> None:
+        self.draft, self.present, self.findings, self.now = draft, present, findings, now
+        self.hub_row: Hub = present.hub  # type: ignore[assignment]
+        self.wholes = {space["parent"] for space in draft.spaces}
+        self.own: set[str] = set()
+
+    def hub(self, step: Step) -> None:
+        if step.touches("timezone") and step.wanted["timezone"] is not None:
+            place = Place(step.wanted.place.sheet, None, None, building.HEADERS["timezone"])
+            self.findings.error(place, _("The time zone of a hub in use cannot be changed: all its bookings would shift."))
+
+    def space(self, step: Step) -> None:
+        if step.stored is None:
+            return
+        key = str(step.wanted.key[0])
+        claims = Claim.objects.in_force(now=self.now).filter(space=step.stored.row).filter(_after(self.now))
+        was_whole = any(stored.values["parent"] == key for stored in self.present.things["spaces"].values())
+        if key in self.wholes and not was_whole and claims.exists():
+            place = step.wanted.at("parent", rooms.HEADERS["parent"])
+            text = _("Room %(code)s is let or booked and cannot be divided into parts now. Move what is in it first.")
+            self.findings.error(place, text % {"code": step.wanted["code"]})
+        closing = step.deed == CHANGED and step.touches("bookable") and not step.wanted["bookable"]
+        if closing and claims.filter(kind=Claim.Kind.BOOKING).exists():
+            place = step.wanted.at("bookable", rooms.HEADERS["bookable"])
+            text = _("Room %(code)s can no longer be booked; the bookings that were made stay.")
+            self.findings.remark(place, text % {"code": step.wanted["code"]})
+
+    def lease(self, step: Step) -> None:
+        if not step.touches("rooms", "starts_on", "ends_on"):
+            return
+        lease = step.wanted
+        claims = self._claims([code for code, _area in lease["rooms"]])
+        zone = self.draft.zone
+        claims = claims.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=local_day(lease["starts_on"], zone=zone).start))
+        if lease["ends_on"]:
+            claims = claims.filter(starts_at__lt=local_day(lease["ends_on"] + DAY, zone=zone).start)
+        self._report(list(claims), lease.at("rooms", contracts.HEADERS["rooms"]))
+
+    def fixed(self, step: Step) -> None:
+        if not step.touches("ends_on"):
+            return
+        promise = step.wanted
+        last = min(promise["ends_on"] or self.now.date() + timedelta(days=366), self.now.date() + timedelta(days=366))
+        if last < promise["starts_on"]:
+            return
+        zone = self.draft.zone
+        window = Period(local_day(promise["starts_on"], zone=zone).start, local_day(last, zone=zone).end)
+        clashing = [claim for claim in self._claims([promise["room"]]).overlapping(window) if self._meets(claim, promise, window)]
+        self._report(clashing, promise.at("room", fixed.HEADERS["room"]))
+
+    def closure(self, step: Step) -> None:
+        if step.stored is not None:
+            return
+        period = Period(step.wanted["starts_at"], step.wanted["ends_at"])
+        claims = Claim.objects.in_force(now=self.now).filter(hub=self.hub_row, kind__in=TAKEN_BY_PEOPLE, ends_at__gt=self.now)
+        self._report(list(claims.overlapping(period).select_related("space")), step.wanted.place)
+
+    def _claims(self, codes: Iterable[str]) -> "QuerySet[Claim]":
+        """Claims of others on these rooms; closures give way to leases."""
+        keys = contracts.atoms_of_rooms(self.draft, codes)
+        atoms = [stored.row for key in keys if (stored := self.present.find("spaces", [(key,)]))]
+        claims = Claim.objects.in_force(now=self.now).filter(hub=self.hub_row, space__in=atoms)
+        return claims.exclude(kind=Claim.Kind.CLOSURE).exclude(holder__in=self.own).select_related("space")
+
+    def _meets(self, claim: Claim, promise: Wanted, window: Period) -> bool:
+        part = next(part for part in self.draft.day_parts if part.key == promise["day_part"])
+        zone = self.draft.zone
+        taken = Period(claim.starts_at, claim.ends_at or window.end).intersection(window)
+        days = (day for day in days_of(taken, zone=zone) if day.weekday() == promise["weekday"]) if taken else ()
+        return any(
+            claim.starts_at < last_moment(day, part["ends"], zone=zone)
+            and (claim.ends_at is None or claim.ends_at > first_moment(day, part["starts"], zone=zone))
+            for day in days
+        )
+
+    def _report(self, claims: Sequence[Claim], place: Place) -> None:
+        if not claims:
+            return
+        people = {claim.holder for claim in claims if claim.kind in TAKEN_BY_PEOPLE}
+        first = min(claims, key=lambda claim: claim.starts_at)
+        told = {
+            "count": len(people),
+            "rooms": ", ".join(sorted({claim.space.code for claim in claims})),
+            "day": date_format(first.starts_at.astimezone(self.draft.zone), "j F Y"),
+        }
+        if people:
+            text = ngettext(
+                "%(count)d booking stands in the way (%(rooms)s, %(day)s). Move or cancel it first.",
+                "%(count)d bookings stand in the way (%(rooms)s; the first on %(day)s). Move or cancel them first.",
+                len(people),
+            )
+            self.findings.error(place, text % told)
+        if len(people) < len({claim.holder for claim in claims}):
+            self.findings.error(
+                place,
+                _("%(rooms)s is already let in Plein at this time (from %(day)s), in a lease that is not in this workbook.") % told,
+            )
+
+
+def _holders(todo: Sequence[Step]) -> set[str]:
+    """Leases and half-days that are in the workbook too: there they were held against each other already."""
+    rows = [step.stored.row for step in todo if step.kind in {"leases", "fixed"} and step.stored]
+    return {row.holder for row in rows if isinstance(row, Lease | FixedDayPart)}
+
+
+def _after(now: datetime) -> Q:
+    return Q(ends_at__isnull=True) | Q(ends_at__gt=now)

@@ -39,7 +39,10 @@ class Cover:
 
     def __add__(self, other: "Cover") -> "Cover":
         return Cover(
-            self.weeks + other.weeks, self.days + other.days, self.parts + other.parts, self.hours + other.hours
+            self.weeks + other.weeks,
+            self.days + other.days,
+            self.parts + other.parts,
+            self.hours + other.hours,
         )
 
     @property

@@ -52,7 +52,9 @@ def included_hours(count: Decimal) -> Sentence:
     return sentence(gettext_noop("%(hours)s included in your lease"), hours={"hours": str(count)})
 
 
-def choice(cover: Cover, *, price: Decimal, other: Cover | None, other_price: Decimal, rate: Rate) -> Sentence:
+def choice(
+    cover: Cover, *, price: Decimal, other: Cover | None, other_price: Decimal, rate: Rate
+) -> Sentence:
     """Why this combination: cheaper than the next best one, or the only way the space is let."""
     params: dict[str, Any] = {"chosen": _told(cover), "price": _amount(price, rate)}
     if other is not None and other_price > price:
@@ -85,13 +87,17 @@ def partly_included(count: Decimal, *, rest: Sentence) -> Sentence:
 def end_earlier(at: datetime, *, saving: Decimal, rate: Rate, parts: int) -> Sentence:
     """Advice: `at` is local time, `saving` includes VAT, `parts` is how many day parts the time touches now."""
     text = gettext_noop("If you end at %(clock)s, you save %(saving)s.")
-    return _after_the_touching(sentence(text, clock=wording.clock(at.timetz()), saving=_gross(saving, rate)), parts)
+    return _after_the_touching(
+        sentence(text, clock=wording.clock(at.timetz()), saving=_gross(saving, rate)), parts
+    )
 
 
 def start_later(at: datetime, *, saving: Decimal, rate: Rate, parts: int) -> Sentence:
     """As `end_earlier`."""
     text = gettext_noop("If you start at %(clock)s, you save %(saving)s.")
-    return _after_the_touching(sentence(text, clock=wording.clock(at.timetz()), saving=_gross(saving, rate)), parts)
+    return _after_the_touching(
+        sentence(text, clock=wording.clock(at.timetz()), saving=_gross(saving, rate)), parts
+    )
 
 
 def _after_the_touching(advice: Sentence, parts: int) -> Sentence:
@@ -105,7 +111,11 @@ def _told(cover: Cover) -> Sentence:
     told: Sentence | None = None
     for unit, count in reversed(cover.amounts):
         this = counted(unit, count)
-        told = this if told is None else sentence(gettext_noop("%(first)s and %(second)s"), first=this, second=told)
+        told = (
+            this
+            if told is None
+            else sentence(gettext_noop("%(first)s and %(second)s"), first=this, second=told)
+        )
     if told is None:
         raise ValueError("an empty cover costs nothing and needs no reason")
     return told
@@ -114,7 +124,9 @@ def _told(cover: Cover) -> Sentence:
 def with_times(parts: Sequence[DayPart]) -> dict[str, str]:
     """The day parts with their times, for each language: "ochtend 08:00–12:00, middag 13:00–17:00"."""
     rows = {part.pk: part for part in parts}.values()
-    times = {part.pk: f"{wording.clock(part.starts)}{wording.DASH}{wording.clock(part.ends)}" for part in rows}
+    times = {
+        part.pk: f"{wording.clock(part.starts)}{wording.DASH}{wording.clock(part.ends)}" for part in rows
+    }
     return {
         "nl": ", ".join(f"{part.name_nl} {times[part.pk]}" for part in rows),
         "en": ", ".join(f"{part.name_en or part.name_nl} {times[part.pk]}" for part in rows),

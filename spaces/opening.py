@@ -49,9 +49,9 @@ class Timetable:
         return not subtract([period], self._open_during(period))
 
     def open_within(self, period: Period) -> list[Period]:
-        """The time in the period that the hub is open, in order."""
+        """The time in the period that the hub is open, in order; over midnight it is one."""
         pieces = (piece.intersection(period) for piece in self._open_during(period))
-        return [piece for piece in pieces if piece]
+        return merged(piece for piece in pieces if piece)
 
     def why_closed(self, period: Period) -> Sentence | None:
         """Why the hub is not open for all of the period: the first closure or day that stands in the way."""
@@ -90,7 +90,9 @@ class Timetable:
         for closure in self.closures:
             if closure.period.overlaps(wanted):
                 return sentence(
-                    gettext_noop("The building is closed on %(day)s: %(reason)s."), day=day, reason=closure.reason
+                    gettext_noop("The building is closed on %(day)s: %(reason)s."),
+                    day=day,
+                    reason=closure.reason,
                 )
         usual = self._usual(day)
         if not usual:

@@ -19,7 +19,9 @@ class NotAMoment(ValueError):
     def __init__(self, day: date, clock: time, *, twice: bool) -> None:
         text = _("%(clock)s happens twice on %(day)s, because the clock goes back. Choose another time.")
         if not twice:
-            text = _("%(clock)s does not exist on %(day)s, because the clock goes forward. Choose another time.")
+            text = _(
+                "%(clock)s does not exist on %(day)s, because the clock goes forward. Choose another time."
+            )
         self.message = text % {"clock": clock.strftime("%H:%M"), "day": formatted(day, "l j F Y")}
         super().__init__(self.message)
 

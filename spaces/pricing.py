@@ -192,7 +192,9 @@ def _choice(days: Sequence[Wanted], *, cover: Cover, prices: Prices, rate: Rate)
 
 def _no_rate(space: Space, *, period: Period, rate_group: RateGroup) -> Sentence:
     return sentence(
-        gettext_noop("There is no price for %(space)s for %(group)s on %(day)s. Ask reception for the price."),
+        gettext_noop(
+            "There is no price for %(space)s for %(group)s on %(day)s. Ask reception for the price."
+        ),
         space=space.name,
         group=rate_group,
         day=period.local(space.hub.zone)[0].date(),

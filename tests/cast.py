@@ -49,18 +49,29 @@ def hub(slug: str = "locplus", **fields: Any) -> Hub:
     Cancelling is free until 48 hours before, costs 50 % until 24 hours before, and 100 % after that.
     """
     defaults = {
-        "name": slug.title(), "legal_name": "Stichting Plein LOC+", "kvk": "00018012", "iban": "NL91ABNA0417164300",
-        "street": "Zorgplein 1", "postal_code": "7771 ZZ", "city": "Hardenberg", "email": "beheer@locplus.example.nl",
-        "invoice_email": "facturen@locplus.example.nl", "stated_area_m2": Decimal("1500.00"), "payment_days": 14,
+        "name": slug.title(),
+        "legal_name": "Stichting Plein LOC+",
+        "kvk": "00018012",
+        "iban": "NL91ABNA0417164300",
+        "street": "Zorgplein 1",
+        "postal_code": "7771 ZZ",
+        "city": "Hardenberg",
+        "email": "beheer@locplus.example.nl",
+        "invoice_email": "facturen@locplus.example.nl",
+        "stated_area_m2": Decimal("1500.00"),
+        "payment_days": 14,
     }
     row = Hub.objects.create(slug=slug, **defaults | fields)
     for weekday in range(5):
         opening(row, weekday, 8, 22)
     opening(row, 5, 9, 17)
     for name_nl, name_en, starts, ends in DAY_PARTS:
-        DayPart.objects.create(hub=row, name_nl=name_nl, name_en=name_en, starts=time(starts), ends=time(ends))
+        DayPart.objects.create(
+            hub=row, name_nl=name_nl, name_en=name_en, starts=time(starts), ends=time(ends)
+        )
     for code, name_nl, name_en in [
-        ("huurder", "huurder", "tenant"), ("zzp-zorg", "zzp'er zorg", "self-employed in care"),
+        ("huurder", "huurder", "tenant"),
+        ("zzp-zorg", "zzp'er zorg", "self-employed in care"),
         ("extern", "extern", "external"),
     ]:
         RateGroup.objects.create(hub=row, code=code, name_nl=name_nl, name_en=name_en)
@@ -86,7 +97,9 @@ def floor(hub: Hub, code: str = "BG", position: int = 0) -> Floor:
 
 
 def feature(code: str, name_nl: str = "", name_en: str = "") -> Feature:
-    row, _made = Feature.objects.get_or_create(code=code, defaults={"name_nl": name_nl or code, "name_en": name_en})
+    row, _made = Feature.objects.get_or_create(
+        code=code, defaults={"name_nl": name_nl or code, "name_en": name_en}
+    )
     return row
 
 
@@ -95,8 +108,12 @@ def space(
 ) -> Space:
     """A bookable consult room of 16.40 m² on the ground floor, unless told otherwise."""
     defaults = {
-        "name": f"Spreekkamer {code}", "kind": SpaceKind.CONSULT_ROOM, "area_m2": Decimal("16.40"), "capacity": 4,
-        "bookable": True, "floor": fields.pop("floor", None) or floor(hub),
+        "name": f"Spreekkamer {code}",
+        "kind": SpaceKind.CONSULT_ROOM,
+        "area_m2": Decimal("16.40"),
+        "capacity": 4,
+        "bookable": True,
+        "floor": fields.pop("floor", None) or floor(hub),
     }
     row = Space.objects.create(hub=hub, code=code, parent=parent, **defaults | fields)
     row.features.set([feature(name) for name in features])
@@ -107,8 +124,12 @@ def meeting_area(hub: Hub) -> tuple[Space, Space, Space]:
     """The shared meeting area B01 and its halves A and B."""
     kind = {"kind": SpaceKind.MEETING_AREA}
     whole = space(hub, "B01", name="Ontmoetingsruimte", area_m2=Decimal("118.40"), capacity=60, **kind)
-    half_a = space(hub, "B01A", name="Ontmoetingsruimte A", area_m2=Decimal("62.15"), capacity=32, parent=whole, **kind)
-    half_b = space(hub, "B01B", name="Ontmoetingsruimte B", area_m2=Decimal("56.25"), capacity=28, parent=whole, **kind)
+    half_a = space(
+        hub, "B01A", name="Ontmoetingsruimte A", area_m2=Decimal("62.15"), capacity=32, parent=whole, **kind
+    )
+    half_b = space(
+        hub, "B01B", name="Ontmoetingsruimte B", area_m2=Decimal("56.25"), capacity=28, parent=whole, **kind
+    )
     return whole, half_a, half_b
 
 
@@ -116,14 +137,19 @@ def rate_group(hub: Hub, code: str = "zzp-zorg") -> RateGroup:
     return RateGroup.objects.get(hub=hub, code=code)
 
 
-def rate(hub: Hub, *, group: str = "zzp-zorg", space: Space | None = None, vat: int = 0, **fields: Any) -> Rate:
+def rate(
+    hub: Hub, *, group: str = "zzp-zorg", space: Space | None = None, vat: int = 0, **fields: Any
+) -> Rate:
     """Consult rooms from 2026-01-01: 12.50 an hour, 37.50 a day part, 65.00 a day, exempt from VAT.
 
     Give `space` for a price of one room, `kind` for another kind, `vat` 21 for a taxed one.
     """
     defaults: dict[str, Any] = {
-        "kind": "" if space else SpaceKind.CONSULT_ROOM, "per_hour": Decimal("12.50"),
-        "per_day_part": Decimal("37.50"), "per_day": Decimal("65.00"), "valid_from": date(2026, 1, 1),
+        "kind": "" if space else SpaceKind.CONSULT_ROOM,
+        "per_hour": Decimal("12.50"),
+        "per_day_part": Decimal("37.50"),
+        "per_day": Decimal("65.00"),
+        "valid_from": date(2026, 1, 1),
         "vat_rate": Decimal(vat),
         "vat_treatment": VatTreatment.MEETING_TAXED if vat else VatTreatment.EXEMPT_RENT,
         "vat_reason": "vergaderruimte, alleen als zodanig gebruikt" if vat else "kale verhuur van een ruimte",
@@ -137,14 +163,21 @@ def party(hub: Hub, name: str = "Diëtiste De Vries", **fields: Any) -> Party:
     code = "huurder" if kind == PartyKind.ORGANISATION else "zzp-zorg"
     group = fields.pop("rate_group", None) or rate_group(hub, code)
     return Party.objects.create(
-        hub=hub, name=name, kind=kind, rate_group=group, **{"email": f"{uuid4().hex[:8]}@partij.example.nl"} | fields
+        hub=hub,
+        name=name,
+        kind=kind,
+        rate_group=group,
+        **{"email": f"{uuid4().hex[:8]}@partij.example.nl"} | fields,
     )
 
 
 def user(name: str = "Anna de Vries", email: str = "", **fields: Any) -> User:
     """A person who can sign in with PASSWORD."""
     return User.objects.create_user(
-        email or f"{name.lower().replace(' ', '.')}.{uuid4().hex[:6]}@example.nl", PASSWORD, name=name, **fields
+        email or f"{name.lower().replace(' ', '.')}.{uuid4().hex[:6]}@example.nl",
+        PASSWORD,
+        name=name,
+        **fields,
     )
 
 

@@ -96,13 +96,18 @@ def test_oracle_12_four_days_are_not(lodging: Space) -> None:
 
 
 def test_oracle_11_a_ggd_pays_vat_on_a_meeting_room(hub: Hub) -> None:
-    cast.rate(hub, kind=SpaceKind.MEETING_ROOM, vat=21, per_hour=Decimal("42.50"), per_day_part=None, per_day=None)
+    cast.rate(
+        hub, kind=SpaceKind.MEETING_ROOM, vat=21, per_hour=Decimal("42.50"), per_day_part=None, per_day=None
+    )
     room = cast.space(hub, "B02", kind=SpaceKind.MEETING_ROOM)
 
     found = quote(room, "09:00", "11:00")
 
     assert (found.net, found.vat, found.gross) == (euro("85.00"), euro("17.85"), euro("102.85"))
-    assert (found.vat_treatment, found.vat_reason) == ("meeting_taxed", "vergaderruimte, alleen als zodanig gebruikt")
+    assert (found.vat_treatment, found.vat_reason) == (
+        "meeting_taxed",
+        "vergaderruimte, alleen als zodanig gebruikt",
+    )
 
 
 def test_vat_is_computed_once_over_the_sum_of_the_lines(hub: Hub) -> None:
@@ -284,7 +289,9 @@ def test_a_closed_day_has_no_price_and_says_why(hub: Hub, room: Space) -> None:
         ("08:00", "17:00", "1 day (€\u00a065,00) is cheaper than 2 day parts (€\u00a075,00)."),
     ],
 )
-def test_the_reason_says_what_the_next_best_would_cost(room: Space, start: str, end: str, reason: str) -> None:
+def test_the_reason_says_what_the_next_best_would_cost(
+    room: Space, start: str, end: str, reason: str
+) -> None:
     assert told(quote(room, start, end)) == reason
 
 
@@ -373,11 +380,13 @@ def test_included_hours_that_save_nothing_are_not_used_up(room: Space) -> None:
 
 def test_included_hours_count_per_quarter_and_the_first_hour_counts_whole(room: Space) -> None:
     assert blocks(quote(room, "09:00", "11:00", included_hours=Decimal("1.40"))) == [
-        ("included", "1.25", "0.00"), ("hour", "0.75", "9.38"),
+        ("included", "1.25", "0.00"),
+        ("hour", "0.75", "9.38"),
     ]
     assert blocks(quote(room, "09:00", "09:30", included_hours=Decimal(4))) == [("included", "1", "0.00")]
     assert blocks(quote(room, "09:00", "09:30", included_hours=Decimal("0.25"))) == [
-        ("included", "0.25", "0.00"), ("hour", "0.75", "9.38"),
+        ("included", "0.25", "0.00"),
+        ("hour", "0.75", "9.38"),
     ]
 
 
@@ -407,13 +416,13 @@ def test_many_spaces_are_priced_as_one_by_one_and_those_without_a_price_are_left
 
     found = pricing.quotes([room, desk, unpriced], period=period, rate_group=group)
 
-    assert found == {
-        each.pk: pricing.quote(each, period=period, rate_group=group) for each in (room, desk)
-    }
+    assert found == {each.pk: pricing.quote(each, period=period, rate_group=group) for each in (room, desk)}
 
 
 @pytest.mark.parametrize("count", [1, 3, 40])
-def test_the_number_of_queries_does_not_grow_with_the_number_of_spaces(hub: Hub, room: Space, count: int) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_number_of_spaces(
+    hub: Hub, room: Space, count: int
+) -> None:
     others = [cast.space(hub, f"S{number}") for number in range(count - 1)]
     group = cast.rate_group(hub)
 
@@ -427,6 +436,8 @@ def test_no_spaces_no_queries(hub: Hub) -> None:
     group = cast.rate_group(hub)
 
     with CaptureQueriesContext(connection) as queries:
-        assert pricing.quotes([], period=Period(cast.NOW, cast.at("2026-11-24 09:00")), rate_group=group) == {}
+        assert (
+            pricing.quotes([], period=Period(cast.NOW, cast.at("2026-11-24 09:00")), rate_group=group) == {}
+        )
 
     assert len(queries) == 0

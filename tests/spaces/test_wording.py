@@ -38,7 +38,7 @@ def test_an_amount_reads_alike_in_dutch_and_english(amount: str, written: str) -
     assert (dutch, english) == (written, written)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, derandomize=True, max_examples=200)
 @given(cents)
 def test_a_written_amount_can_be_read_back(amount: Decimal) -> None:
     written = wording.euro(amount)
@@ -54,7 +54,11 @@ def test_a_float_is_no_amount() -> None:
 
 def test_numbers_follow_the_language() -> None:
     with DUTCH:
-        dutch = [wording.m2(Decimal("16.4")), wording.number(Decimal("1234.5")), wording.percent(Decimal("50.13"))]
+        dutch = [
+            wording.m2(Decimal("16.4")),
+            wording.number(Decimal("1234.5")),
+            wording.percent(Decimal("50.13")),
+        ]
     with ENGLISH:
         english = [wording.m2(Decimal("16.4")), wording.number(Decimal("1234.5")), wording.percent(21)]
 
@@ -64,7 +68,10 @@ def test_numbers_follow_the_language() -> None:
 
 def test_whole_tens_keep_their_zeros() -> None:
     assert [wording.number(value) for value in (10, 100, Decimal("1E+2"), Decimal("-2.50"))] == [
-        "10", "100", "100", "\u22122,5",
+        "10",
+        "100",
+        "100",
+        "\u22122,5",
     ]
 
 
@@ -107,11 +114,20 @@ def test_the_filters_say_nothing_for_nothing() -> None:
 
 
 def test_the_filters_write_what_the_functions_write() -> None:
-    page = Template("{% load plein %}{{ amount|euro }} · {{ start|clock }} · {{ area|m2 }} · {{ share|percent }}")
+    page = Template(
+        "{% load plein %}{{ amount|euro }} · {{ start|clock }} · {{ area|m2 }} · {{ share|percent }}"
+    )
 
     with DUTCH:
         written = page.render(
-            Context({"amount": Decimal("37.5"), "start": at("2026-11-24 09:00"), "area": Decimal("6.6"), "share": 50})
+            Context(
+                {
+                    "amount": Decimal("37.5"),
+                    "start": at("2026-11-24 09:00"),
+                    "area": Decimal("6.6"),
+                    "share": 50,
+                }
+            )
         )
 
     assert written == "€\u00a037,50 · 09:00 · 6,60\u00a0m² · 50\u00a0%"
@@ -128,7 +144,11 @@ def test_an_open_ended_row_says_from_when() -> None:
 
 def test_one_hour_is_singular() -> None:
     with ENGLISH:
-        assert [wording.hours(1), wording.hours(Decimal("1.5")), wording.hours(0)] == ["1 hour", "1.5 hours", "0 hours"]
+        assert [wording.hours(1), wording.hours(Decimal("1.5")), wording.hours(0)] == [
+            "1 hour",
+            "1.5 hours",
+            "0 hours",
+        ]
 
 
 def test_hours_of_a_length_in_a_sentence_are_exact() -> None:

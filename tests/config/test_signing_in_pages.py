@@ -21,14 +21,14 @@ OPEN = [
     "account_inactive",
 ]
 SIGNED_IN = [
-    "account_logout",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_list_webauthn",
+    "mfa_index",
     "account_email",
     "account_change_password",
     "account_reauthenticate",
-    "mfa_index",
-    "mfa_activate_totp",
-    "mfa_list_webauthn",
-    "mfa_add_webauthn",
+    "account_logout",
 ]
 
 

@@ -1,9 +1,9 @@
 """The menu: each role sees the pages of its daily work, in the reader's language."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import path, resolve
@@ -26,9 +26,9 @@ urlpatterns = [
 
 
 def menu(*roles: str, at: str = "start") -> list[tuple[str, bool]]:
-    request = RequestFactory().get(f"/{at}")
-    request.user = User(email="iemand@example.nl") if roles else AnonymousUser()
-    request.actor = Actor(user=request.user, roles=frozenset(roles)) if roles else None
+    user = User(email="iemand@example.nl")
+    request: Any = RequestFactory().get(f"/{at}")
+    request.actor = Actor(user=user, roles=frozenset(roles)) if roles else None
     request.resolver_match = resolve(f"/{at}")
     return [(entry["label"], entry["current"]) for entry in page(request)["navigation"]]
 

@@ -157,19 +157,26 @@ def test_on_one_day_no_other_choice_of_blocks_is_cheaper(
     wanted = days(table, period)
     assume(len(wanted) == 1 and wanted[0].time)
     minutes = {instant for piece in wanted[0].time for instant in _minutes(piece)}
-    spans = [set(_minutes(span)) for _part, span in wanted[0].parts]
-    found = cost(table, period, prices)
     options = [prices[unit] for unit in ("day", "week") if unit in prices]
     for mask in range(8):
-        left = set(minutes)
-        for number in range(3):
-            if mask >> number & 1:
-                left -= spans[number]
-            if number < 2 and mask >> number & 3 == 3:
-                left -= _between(wanted[0].parts[number][1], wanted[0].parts[number + 1][1])
-        options += _priced(mask, len(left), prices)
+        left = _left(minutes, mask, wanted[0])
+        if all(
+            _left(minutes, mask & ~(1 << each), wanted[0]) > left for each in range(3) if mask >> each & 1
+        ):
+            options += _priced(mask, left, prices)
 
-    assert found == min(options, default=None)
+    assert cost(table, period, prices) == min(options, default=None)
+
+
+def _left(minutes: set[datetime], mask: int, day: Wanted) -> int:
+    """How many of the minutes lie outside the chosen day parts and the hours between adjoining ones."""
+    left = set(minutes)
+    for number, (_part, span) in enumerate(day.parts):
+        if mask >> number & 1:
+            left -= set(_minutes(span))
+        if number and mask >> (number - 1) & 3 == 3:
+            left -= _between(day.parts[number - 1][1], span)
+    return len(left)
 
 
 def _minutes(period: Period) -> list[datetime]:
@@ -260,16 +267,16 @@ def test_more_included_hours_never_cost_more(
 
 @laws
 @given(
-    st.integers(32, 80),
-    st.integers(5, 30),
-    st.integers(1, 20000),
-    st.integers(1, 40000),
+    st.integers(32, 72),
+    st.integers(5, 24),
+    st.integers(1, 2000),
+    st.integers(1000, 6000),
     st.sampled_from([0, 21]),
 )
 def test_an_advised_time_saves_exactly_what_the_advice_says(
     begin: int, length: int, day_part: int, day: int, vat: int
 ) -> None:
-    """For spaces without an hour price: 08:00–20:00 in quarters, one to seven and a half hours."""
+    """For spaces without an hour price: begun 08:00–18:00, one to six hours, in quarters."""
     start = local_day(MONDAY, zone=AMSTERDAM).start + timedelta(minutes=15 * begin)
     table = weekday_table()
     period = Period(start, start + timedelta(minutes=15 * length))

@@ -24,8 +24,12 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 
 app.conf.beat_schedule = {
     # health sees within two minutes that beat, broker or worker has stopped
-    "heartbeat": every(30, "config.tasks.beat"),
+    "heartbeat": every(10, "config.tasks.beat"),
     # approving wakes the worker; these find what a crash or a lost message left behind
     "issue approved invoices": every(60, "tenants.billing.tasks.issue_approved"),
     "send invoices": every(60, "tenants.billing.tasks.send_documents"),
+    # the dates that came within a year belong to who was promised them, before anybody can book them
+    "extend fixed half-days": every(86_400, "tenants.leases.tasks.extend_fixed_day_parts"),
+    # a workbook that nobody confirmed holds personal data: it is not kept
+    "drop stale uploads": every(86_400, "tenants.leases.tasks.drop_stale_uploads"),
 }

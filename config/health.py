@@ -22,7 +22,7 @@ from tenants.parties.models import Letter
 log = logging.getLogger(__name__)
 
 SKEW_LIMIT = timedelta(seconds=2)  # claims and deadlines compare the web's clock with the database's
-HEARTBEAT_LIMIT = timedelta(seconds=120)  # four missed beats
+HEARTBEAT_LIMIT = timedelta(seconds=60)  # six missed beats
 LETTER_LIMIT = timedelta(minutes=15)
 
 Finding = dict[str, Any]

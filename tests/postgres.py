@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.embedded.cluster import Cluster
 
+PREFIX = "plein-test-"
 VARIABLE = "TEST_DATABASE_URL"
 FAST_BUT_UNSAFE = {
     "fsync": "off",
@@ -31,13 +32,14 @@ def url() -> str:
 
 def scratch_dir() -> str:
     """A folder for what the code under test writes, removed when this process ends."""
-    folder = tempfile.mkdtemp(prefix="plein-test-var-")
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
     _at_exit_of_this_process(lambda: shutil.rmtree(folder, ignore_errors=True))
     return folder
 
 
 def _start() -> str:
-    folder = Path(tempfile.mkdtemp(prefix="plein-test-"))
+    _remove_what_killed_runs_left()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     cluster = Cluster(folder / "data", folder / "s", folder / "log", options=FAST_BUT_UNSAFE)
     cluster.start()
 
@@ -47,6 +49,14 @@ def _start() -> str:
 
     _at_exit_of_this_process(throw_away)
     return cluster.url
+
+
+def _remove_what_killed_runs_left() -> None:
+    """A run that was killed cannot clear up; its server ended with it, its folder did not."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _at_exit_of_this_process(action: Callable[[], None]) -> None:

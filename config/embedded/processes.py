@@ -45,6 +45,11 @@ class Child:
                 preexec_fn=functools.partial(identity.die_with_parent, os.getpid(), signal.SIGTERM),
             )
 
+    def ask_to_end(self) -> None:
+        """Tell it to finish what it does and end; `stop` waits for that. Does nothing when it does not run."""
+        if self.process is not None:
+            self.process.terminate()
+
     def stop(self, *, patience: Mapping[signal.Signals, float] = PATIENCE) -> None:
         """Ask it to end, then insist. Does nothing when it does not run."""
         if self.process is None:

@@ -63,7 +63,9 @@ class Supervisor:
             self._look_at(watched)
 
     def stop(self, *, in_a_hurry: Callable[[], bool]) -> None:
-        """End all: first what makes work, the database last."""
+        """End all: first whatever uses the database, and the database last."""
+        for watched in self.watched:
+            watched.child.ask_to_end()
         for watched in reversed(self.watched):
             watched.child.stop(patience=processes.HURRY if in_a_hurry() else processes.PATIENCE)
         if self.cluster is not None:

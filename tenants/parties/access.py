@@ -40,7 +40,9 @@ class Actor:
 def actor_for(user: User, *, hub_slug: str | None = None) -> Actor:
     """`user` at the hub with `hub_slug`, or else at their first hub. One query."""
     memberships = list(
-        Membership.objects.filter(user=user).select_related("hub", "party__rate_group").order_by("hub__name", "pk")
+        Membership.objects.filter(user=user)
+        .select_related("hub", "party__rate_group")
+        .order_by("hub__name", "pk")
     )
     hubs = tuple(dict.fromkeys(membership.hub for membership in memberships))
     hub = next((hub for hub in hubs if hub.slug == hub_slug), hubs[0] if hubs else None)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, F, Model, OuterRef, Subquery, Value
 from pghistory.models import Event
 
 from spaces import periods
@@ -49,30 +49,34 @@ class Changes:
         self._keys = first.union(*others, all=True)
 
     def count(self) -> int:
-        return self._keys.count()
+        return int(self._keys.count())
 
     __len__ = count
 
     def __getitem__(self, wanted: slice) -> list[Change]:
-        return _told(list(self._keys.order_by("-at", "of", "-event")[wanted]))
+        return _told(list(self._keys.order_by("-told_at", "told_of", "-told_id")[wanted]))
 
 
-def event_models() -> dict[str, type[Event]]:
+def event_models() -> dict[str, Any]:
     """Every event table with words for it, by the name of the model it follows."""
-    found = {m.pgh_tracked_model._meta.model_name: m for m in apps.get_models() if issubclass(m, Event)}
+    found = {_model_name(m): m for m in apps.get_models() if issubclass(m, Event)}
     return {name: found[name] for name in history_words.KINDS if name in found}
 
 
-def _keys(model: type[Event], *, hub: Hub, day: date | None) -> QuerySet[Any, Any]:
-    events = model._default_manager.filter(**_at_hub(model, hub)).order_by()
+def _keys(model: Any, *, hub: Hub, day: date | None) -> Any:
+    events = model.objects.filter(**_at_hub(model, hub)).order_by()
     if day is not None:
         whole = periods.local_day(day, zone=hub.zone)
         events = events.filter(pgh_created_at__gte=whole.start, pgh_created_at__lt=whole.end)
-    of = Value(model.pgh_tracked_model._meta.model_name, output_field=CharField())
-    return events.values(at=F("pgh_created_at"), of=of, event=F("pgh_id"))
+    of = Value(_model_name(model), output_field=CharField())
+    return events.values(told_at=F("pgh_created_at"), told_of=of, told_id=F("pgh_id"))
 
 
-def _at_hub(model: type[Event], hub: Hub) -> dict[str, Any]:
+def _model_name(model: Any) -> str:
+    return str(model.pgh_tracked_model._meta.model_name)  # noqa: SLF001 - Django's public way to it
+
+
+def _at_hub(model: Any, hub: Hub) -> dict[str, Any]:
     if model.pgh_tracked_model is Hub:
         return {"id": hub.pk}
     if model.pgh_tracked_model is User:
@@ -83,31 +87,31 @@ def _at_hub(model: type[Event], hub: Hub) -> dict[str, Any]:
 def _told(keys: list[dict[str, Any]]) -> list[Change]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for key in keys:
-        wanted[key["of"]].append(key["event"])
+        wanted[key["told_of"]].append(key["told_id"])
     models = event_models()
     pairs = {of: _with_previous(models[of], ids) for of, ids in wanted.items()}
     names = _names([event for found in pairs.values() for pair in found.values() for event in pair if event])
-    return [_change(*pairs[key["of"]][key["event"]], names=names) for key in keys]
+    return [_change(*pairs[key["told_of"]][key["told_id"]], names=names) for key in keys]
 
 
-def _with_previous(model: type[Event], ids: list[int]) -> dict[int, tuple[Any, Any]]:
+def _with_previous(model: Any, ids: list[int]) -> dict[int, tuple[Any, Any]]:
     """Each event with the one before it of the same row. Two queries."""
-    before = model._default_manager.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
+    before = model.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
     previous_id = Subquery(before.order_by("-pgh_id").values("pgh_id")[:1])
-    rows = model._default_manager.filter(pk__in=ids).select_related("pgh_context").annotate(previous_id=previous_id)
+    rows = model.objects.filter(pk__in=ids).select_related("pgh_context").annotate(previous_id=previous_id)
     events = {event.pk: event for event in rows}
-    previous = model._default_manager.in_bulk([event.previous_id for event in events.values() if event.previous_id])
+    previous = model.objects.in_bulk([event.previous_id for event in events.values() if event.previous_id])
     return {pk: (event, previous.get(event.previous_id)) for pk, event in events.items()}
 
 
 def _names(events: Iterable[Any]) -> Names:
     """What the rows are called that the events point at, and who did it. One query a table."""
-    wanted: dict[type[Model], set[Any]] = defaultdict(set)
+    wanted: dict[Any, set[Any]] = defaultdict(set)
     for event in events:
         wanted[User].add(_user_id(event))
         for field in history_words.pointers(event):
             wanted[field.related_model].add(getattr(event, field.attname))
-    rows = ((model, model._default_manager.in_bulk(ids - {None})) for model, ids in wanted.items())
+    rows = ((model, model.objects.in_bulk(ids - {None})) for model, ids in wanted.items())
     return {(model, pk): history_words.name_of(row) for model, found in rows for pk, row in found.items()}
 
 

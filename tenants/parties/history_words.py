@@ -1,4 +1,5 @@
 """How the rows, fields and values of the change record are called on the page."""
+# ruff: noqa: SLF001 - _meta is how Django lets its models be asked
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ LABELS = {
     "position": _("position"), "price": _("price"), "price_level_on": _("price level of"), "quantity": _("quantity"),
     "rate_group": _("rate group"), "reason": _("reason"), "reminded_at": _("reminded at"),
     "reminder_hour": _("hour of the reminder"), "rent_per_m2_year": _("rent per m² and year"), "role": _("role"),
-    "rsin": _("RSIN"), "run": _("month's invoices"), "service_advance_month": _("advance for service charges per month"),
+    "rsin": _("RSIN"), "run": _("month's invoices"),
+    "service_advance_month": _("advance for service charges per month"),
     "slug": _("short name"), "source": _("source"), "space": _("room"), "starts_at": _("begin"),
     "starts_on": _("first day"), "state": pgettext_lazy("of a booking or party", "state"),
     "stated_area_m2": _("stated area in m²"), "timezone": _("time zone"), "title": _("title"), "unit": _("unit"),
@@ -54,7 +56,16 @@ LABELS = {
 }  # fmt: skip
 """Fields that have no words of their own on the model."""
 
-TECHNICAL = {"id", "hub", "created_at", "sequence", "idempotency_key", "date_joined", "policy_starts_at", "held_until"}
+TECHNICAL = {
+    "id",
+    "hub",
+    "created_at",
+    "sequence",
+    "idempotency_key",
+    "date_joined",
+    "policy_starts_at",
+    "held_until",
+}
 """Fields that say nothing to a director."""
 
 MASKED = {"iban", "vat_id", "registration", "mandate_reference", "rsin", "creditor_id"}
@@ -73,6 +84,7 @@ class FieldChange:
 
 
 def kind(event: Any) -> str:
+    """What kind of thing the event is about."""
     return str(KINDS[event.pgh_tracked_model._meta.model_name])
 
 

@@ -49,7 +49,9 @@ def iban(value: str) -> str:
     try:
         return str(stdnum_iban.validate(_compact(value)))
     except ValidationError as error:
-        raise IdentityError(_("This IBAN is not right. Check the letters and digits on your bank card.")) from error
+        raise IdentityError(
+            _("This IBAN is not right. Check the letters and digits on your bank card.")
+        ) from error
 
 
 def vat_id(value: str, *, sole_trader: bool) -> str:
@@ -65,7 +67,9 @@ def vat_id(value: str, *, sole_trader: bool) -> str:
         return found[0]
     if bsn.is_valid(found["number"]):
         raise IdentityError(
-            _("This is the old VAT number, which holds your citizen service number. Use the VAT id you have had since 2020.")
+            _(
+                "This is the old VAT number. It holds your citizen service number. Use the VAT id you got in 2020."
+            )
         )
     raise IdentityError(_("This VAT id is not right. Check it on your letter from the tax office."))
 

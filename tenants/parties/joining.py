@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from spaces.models import Hub, RateGroup
@@ -23,13 +24,19 @@ class JoiningRefused(Exception):
 
 
 class AlreadyKnown(JoiningRefused):
+    """The KvK number belongs to a party of the hub already."""
+
     def __init__(self) -> None:
         super().__init__(
-            _("A practice with this KvK number is already known here. Ask reception to give you access to it.")
+            _(
+                "A practice with this KvK number is already known here. Ask reception to give you access to it."
+            )
         )
 
 
 class NotOpen(JoiningRefused):
+    """The hub has no price for professionals."""
+
     def __init__(self) -> None:
         super().__init__(_("This hub does not take applications yet. Ask reception."))
 
@@ -53,6 +60,11 @@ class Application:
     street: str = ""
     postal_code: str = ""
     city: str = ""
+
+
+def open_hubs() -> QuerySet[Hub]:
+    """Hubs that take applications: those with a price for professionals."""
+    return Hub.objects.filter(rate_groups__code=RATE_GROUP).order_by("name")
 
 
 @transaction.atomic(durable=True)
@@ -128,7 +140,9 @@ def _tell_applicant(party: Party, kind: str, *, message: str, now: datetime) -> 
 
 
 def _tell_directors(party: Party, *, now: datetime) -> None:
-    for director in User.objects.filter(memberships__hub=party.hub, memberships__role=Role.DIRECTOR).distinct():
+    for director in User.objects.filter(
+        memberships__hub=party.hub, memberships__role=Role.DIRECTOR
+    ).distinct():
         mailing.post(
             key=f"party:{party.pk}:application_new:{director.pk}", kind="application_new", hub=party.hub, party=party,
             to_email=director.email, to_name=director.name, language=director.language, due_at=now,

@@ -31,6 +31,7 @@ LEASE = timedelta(minutes=5)
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 120, 240, 480, 1440)]
 MOST_ATTEMPTS = 20
 """After this, twelve days or so, the letter waits for a person instead."""
+PLAIN = "mail/plain.html"
 INLINER = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -124,8 +125,20 @@ def render(kind: str, *, context: Mapping[str, Any], language: str, hub: Hub | N
     with translation.override(language), timezone.override(hub.zone if hub else None):
         subject = _plain(f"mail/{kind}.subject.txt", values)
         text = _plain(f"mail/{kind}.txt", values)
-        html = select_template([f"mail/{kind}.html", "mail/plain.html"]).render({**values, "subject": subject, "text": text})
-    return Words(subject=subject, text=text, html=INLINER.inline(html))
+        html = select_template([f"mail/{kind}.html", PLAIN]).render(
+            {**values, "subject": subject, "text": text}
+        )
+    return Words(subject=subject, text=text, html=styled(html))
+
+
+def plain_page(subject: str, text: str) -> str:
+    """A letter without a page of its own, in the house's look and the active language."""
+    return get_template(PLAIN).render({"subject": subject, "text": text})
+
+
+def styled(html: str) -> str:
+    """With its style rules on the elements themselves."""
+    return INLINER.inline(html)
 
 
 def withdraw(key_prefix: str, *, now: datetime) -> int:

@@ -13,6 +13,8 @@ from tenants.parties.querysets import LetterQuerySet, MembershipQuerySet, PartyQ
 
 
 class UserManager(BaseUserManager["User"]):
+    """Makes users; the address is kept in lower case."""
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user who signs in with `email`; without a password only a mailed code lets them in."""
         user = self.model(email=email.strip().lower(), **fields)
@@ -28,7 +30,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone number"), max_length=20, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
+    )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -45,12 +49,16 @@ class User(AbstractBaseUser):
 
 
 class PartyKind(models.TextChoices):
+    """How a party is at the hub."""
+
     ORGANISATION = "organisation", _("tenant")
     SELF_EMPLOYED = "self_employed", _("self-employed professional")
     EXTERNAL = "external", _("external party")
 
 
 class PartyState(models.TextChoices):
+    """Where a party stands: APPLIED may look, only ACTIVE may book."""
+
     APPLIED = "applied", _("waiting for approval")
     ACTIVE = "active", _("active")
     DECLINED = "declined", _("declined")
@@ -96,7 +104,9 @@ class Party(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["hub", "kvk"], condition=~Q(kvk=""), name="one_party_per_kvk_number"),
+            models.UniqueConstraint(
+                fields=["hub", "kvk"], condition=~Q(kvk=""), name="one_party_per_kvk_number"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="party_has_a_name"),
         ]
 
@@ -117,10 +127,14 @@ class Vacancy(models.Model):
     class Meta:
         ordering = ["discipline"]
         verbose_name_plural = "vacancies"
-        constraints = [models.UniqueConstraint(fields=["hub", "discipline"], name="one_vacancy_per_discipline")]
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "discipline"], name="one_vacancy_per_discipline")
+        ]
 
 
 class Role(models.TextChoices):
+    """What somebody may be at a hub."""
+
     DIRECTOR = "director", _("director")
     BOOKKEEPER = "bookkeeper", _("bookkeeper")
     RECEPTION = "reception", _("reception")
@@ -191,10 +205,12 @@ class Letter(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True), name="letter_is_sent_or_dropped_not_both"
+                condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True),
+                name="letter_is_sent_or_dropped_not_both",
             ),
             models.CheckConstraint(
-                condition=Q(refused_at__isnull=True) | Q(sent_at__isnull=True), name="a_refused_letter_was_not_sent"
+                condition=Q(refused_at__isnull=True) | Q(sent_at__isnull=True),
+                name="a_refused_letter_was_not_sent",
             ),
             models.CheckConstraint(
                 condition=Q(useless_after__isnull=True) | Q(useless_after__gt=F("due_at")),

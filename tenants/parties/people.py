@@ -24,16 +24,22 @@ class PeopleRefused(Exception):
 
 
 class NotYourself(PeopleRefused):
+    """Nobody locks themselves out."""
+
     def __init__(self) -> None:
         super().__init__(_("You cannot take away your own role. Ask a colleague to do it."))
 
 
 class KvkTaken(PeopleRefused):
+    """A KvK number names one party at a hub."""
+
     def __init__(self) -> None:
         super().__init__(_("Another party at this hub has this KvK number. Check it, or ask reception."))
 
 
 class LastDirector(PeopleRefused):
+    """Somebody must be able to give roles."""
+
     def __init__(self) -> None:
         super().__init__(_("A hub needs a director. Invite another director first."))
 

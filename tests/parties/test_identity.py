@@ -50,7 +50,11 @@ def test_registers_have_their_own_lengths():
     assert identity.big("99000000104") == "99000000104"
     assert identity.agb("05999901") == "05999901"
     assert identity.oin("00000001991000201000") == "00000001991000201000"
-    for check, wrong in [(identity.big, "9900000010"), (identity.agb, "5999901"), (identity.oin, "1991000201000")]:
+    for check, wrong in [
+        (identity.big, "9900000010"),
+        (identity.agb, "5999901"),
+        (identity.oin, "1991000201000"),
+    ]:
         with pytest.raises(IdentityError):
             check(wrong)
 

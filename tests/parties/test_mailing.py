@@ -61,7 +61,9 @@ def test_the_same_fact_is_told_once(hub):
 
 def test_names_and_subjects_cannot_start_a_header(hub):
     letter = post(
-        hub, words=Words("Geboekt\r\nBcc: iedereen@example.nl", "tekst"), to_name='Anna\nBcc: x@example.nl, "<b@example.nl>'
+        hub,
+        words=Words("Geboekt\r\nBcc: iedereen@example.nl", "tekst"),
+        to_name='Anna\nBcc: x@example.nl, "<b@example.nl>',
     )
     message = sent(letter)
     assert message["bcc"] is None
@@ -120,10 +122,10 @@ def test_a_mail_server_that_is_down_costs_no_letter_an_attempt(hub):
 
 def test_a_refused_address_is_kept_for_a_person_while_others_go_on(hub):
     wrong, right = post(hub, to_email="weg@example.nl"), post(hub, key="fact:2", to_email="anna@example.nl")
-    with mailservers.running({"weg@example.nl": "550 5.1.1 no such user"}) as server:
-        with override_settings(**server.settings):
-            assert mailing.send_due(now=NOW) == 1
-            assert mailing.send_due(now=NOW + timedelta(days=2)) == 0
+    refusal = {"weg@example.nl": "550 5.1.1 no such user"}
+    with mailservers.running(refusal) as server, override_settings(**server.settings):
+        assert mailing.send_due(now=NOW) == 1
+        assert mailing.send_due(now=NOW + timedelta(days=2)) == 0
     wrong.refresh_from_db()
     assert (wrong.state, wrong.error) == ("refused", "550 5.1.1 no such user")
     assert server.recipients == [right.to_email]
@@ -140,7 +142,10 @@ def test_a_refused_letter_is_sent_when_staff_says_so(hub):
 def test_a_letter_that_fails_for_now_waits_longer_each_time(hub):
     letter = post(hub)
     moment, waits = NOW, []
-    with mailservers.running({"anna@example.nl": "451 4.7.1 try later"}) as server, override_settings(**server.settings):
+    with (
+        mailservers.running({"anna@example.nl": "451 4.7.1 try later"}) as server,
+        override_settings(**server.settings),
+    ):
         for _attempt in range(len(mailing.BACKOFF)):
             assert mailing.send_due(now=moment) == 0
             letter.refresh_from_db()
@@ -155,7 +160,10 @@ def test_a_letter_that_fails_for_now_waits_longer_each_time(hub):
 def test_a_letter_that_keeps_failing_ends_at_a_person(hub):
     letter = post(hub)
     Letter.objects.update(attempts=mailing.MOST_ATTEMPTS - 1)
-    with mailservers.running({"anna@example.nl": "451 4.7.1 try later"}) as server, override_settings(**server.settings):
+    with (
+        mailservers.running({"anna@example.nl": "451 4.7.1 try later"}) as server,
+        override_settings(**server.settings),
+    ):
         mailing.send_due(now=NOW)
     letter.refresh_from_db()
     assert letter.state == "refused"
@@ -164,9 +172,9 @@ def test_a_letter_that_keeps_failing_ends_at_a_person(hub):
 def test_a_worker_killed_between_sending_and_marking_sends_once_more_under_the_same_id(hub):
     """Never lost, at most one double, and that one recognisable."""
     letter = post(hub)
-    with override_settings(EMAIL_BACKEND="tests.parties.mailservers.DiesAfterSending"):
-        with pytest.raises(mailservers.Killed):
-            mailing.send_due(now=NOW)
+    dying = override_settings(EMAIL_BACKEND="tests.parties.mailservers.DiesAfterSending")
+    with dying, pytest.raises(mailservers.Killed):
+        mailing.send_due(now=NOW)
     assert mailing.send_due(now=NOW + MINUTE) == 0
     assert mailing.send_due(now=NOW + mailing.LEASE) == 1
     assert mailing.send_due(now=NOW + 2 * mailing.LEASE) == 0
@@ -182,7 +190,7 @@ def test_the_words_of_a_letter_with_a_code_do_not_stay(hub):
 
 
 @pytest.mark.parametrize(
-    "error, refused",
+    ("error", "refused"),
     [
         (smtplib.SMTPRecipientsRefused({"a@b.nl": (550, b"no")}), True),
         (smtplib.SMTPRecipientsRefused({"a@b.nl": (451, b"later")}), False),

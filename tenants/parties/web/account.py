@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from tenants.parties.access import Actor
 from tenants.parties.models import Membership, Party, Role
 from tenants.parties.people import PeopleRefused
 from tenants.parties.tasks import nudge
+from tenants.parties.web.asking import Request
 from tenants.parties.web.forms import InviteForm, PartyForm, PersonForm
 
 
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """The person's own details."""
     user = request.user
     known = {"name": user.name, "phone": user.phone, "language": user.language}
@@ -29,7 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/account.html", context, status=422 if form.errors else 200)
 
 
-def party(request: HttpRequest) -> HttpResponse:
+def party(request: Request) -> HttpResponse:
     """The details of the practice or organisation."""
     mine = own_party(request.actor)
     if mine is None:
@@ -43,10 +44,12 @@ def party(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The details have been saved."))
             return redirect("account")
-    return render(request, "parties/party.html", {"form": form, "party": mine}, status=422 if form.errors else 200)
+    return render(
+        request, "parties/party.html", {"form": form, "party": mine}, status=422 if form.errors else 200
+    )
 
 
-def invite_colleague(request: HttpRequest) -> HttpResponse:
+def invite_colleague(request: Request) -> HttpResponse:
     """A tenant manager gives a colleague access."""
     mine = Party.objects.kept_by(request.actor, Role.TENANT_MANAGER).first()
     if mine is None:
@@ -57,10 +60,12 @@ def invite_colleague(request: HttpRequest) -> HttpResponse:
         nudge()
         messages.success(request, _("%(name)s has access and gets a letter.") % form.cleaned_data)
         return redirect("account")
-    return render(request, "parties/invite.html", {"form": form, "party": mine}, status=422 if form.errors else 200)
+    return render(
+        request, "parties/invite.html", {"form": form, "party": mine}, status=422 if form.errors else 200
+    )
 
 
-def remove_colleague(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_colleague(request: Request, pk: int) -> HttpResponse:
     """Ask first, then take the role away."""
     membership = get_object_or_404(Membership.objects.manageable_by(request.actor).with_names(), pk=pk)
     back = "people" if request.actor.has(Role.DIRECTOR) else "account"

@@ -5,11 +5,13 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from spaces.models import Hub
 from tenants.parties import mailing, people
+from tenants.parties.mailing import Words
 from tenants.parties.models import User
 from tenants.parties.tasks import nudge
 
@@ -26,10 +28,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Post it as a letter in the language of whoever gets it, due now, and wake the sender."""
         user = people.by_email(email)
-        language = user.language if user else translation.get_language()
+        hub = Hub.objects.filter(memberships__user=user).order_by("name").first() if user else None
+        language = user.language if user else translation.get_language() or settings.LANGUAGE_CODE
+        known = {"email": email, "hub": hub, "site_url": settings.SITE_URL, "request": None}
         with translation.override(language):
-            message = self.render_mail(template_prefix, email, {"email": email, "site_url": settings.SITE_URL, **context})
-            _post(user, message.subject, str(message.body), email=email, language=language)
+            message = self.render_mail(template_prefix, email, known | context)
+        mailing.post_words(
+            _words(message), key=f"account:{uuid4()}", kind=mailing.ACCOUNT, hub=hub, to_email=email,
+            to_name=user.name if user else "", language=language, due_at=timezone.now(),
+        )  # fmt: skip
         nudge()
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
@@ -37,12 +44,12 @@ class AccountAdapter(DefaultAccountAdapter):
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if chosen:
             people.choose_language(user, chosen)
-        return super().post_login(request, user, **kwargs)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
 
 
-def _post(user: User | None, subject: str, text: str, *, email: str, language: str) -> None:
-    hub = Hub.objects.filter(memberships__user=user).order_by("name").first() if user else None
-    mailing.post(
-        key=f"account:{uuid4()}", kind=mailing.ACCOUNT, hub=hub, to_email=email, to_name=user.name if user else "",
-        language=language, context={"words": text, "heading": subject}, due_at=timezone.now(),
-    )  # fmt: skip
+def _words(message: EmailMessage) -> Words:
+    alternatives = getattr(message, "alternatives", [])
+    subject, text = str(message.subject), str(message.body)
+    html = alternatives[0].content if alternatives else mailing.plain_page(subject, text)
+    return Words(subject, text, mailing.styled(str(html)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from tenants.parties import joining
 from tenants.parties.models import Party, PartyState, Vacancy
 from tenants.parties.tasks import nudge
+from tenants.parties.web.asking import HubRequest
 from tenants.parties.web.forms import DecisionForm
 
 
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: HubRequest) -> HttpResponse:
     """Who waits for an answer, and who is sought."""
     parties = Party.objects.visible_to(request.actor)
     context = {
@@ -25,21 +26,21 @@ def applications(request: HttpRequest) -> HttpResponse:
     return render(request, "parties/applications.html", context)
 
 
-def application(request: HttpRequest, pk: int) -> HttpResponse:
+def application(request: HubRequest, pk: int) -> HttpResponse:
     """All that one applicant told."""
     party = get_object_or_404(Party.objects.visible_to(request.actor), pk=pk)
     return render(request, "parties/application.html", {"party": party, "form": DecisionForm()})
 
 
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: HubRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, joining.approve, _("%(party)s may book from now on, and gets a letter."))
 
 
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: HubRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, joining.decline, _("%(party)s has been declined, and gets a letter."))
 
 
-def _decide(request: HttpRequest, pk: int, deed: Callable[..., bool], done: str) -> HttpResponse:
+def _decide(request: HubRequest, pk: int, deed: Callable[..., bool], done: str) -> HttpResponse:
     party = get_object_or_404(Party.objects.visible_to(request.actor), pk=pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():

@@ -6,8 +6,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.i18n import set_language
 
 from tenants.parties import people
-from tenants.parties.access import APPLICANT, Actor
+from tenants.parties.access import APPLICANT
 from tenants.parties.models import Party, Role
+from tenants.parties.web.asking import OpenRequest, Request
 from tenants.parties.web.middleware import HUB_KEY
 
 FIRST_PAGE = {
@@ -22,38 +23,39 @@ FIRST_PAGE = {
 """Where each role starts; of several roles the first of this list counts."""
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: OpenRequest) -> HttpResponse:
     """Send everybody to the page they most likely came for."""
-    actor: Actor | None = request.actor
+    actor = request.actor
     if actor is None:
         return redirect("account_login")
     return redirect(next((page for role, page in FIRST_PAGE.items() if role in actor.roles), "welcome"))
 
 
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """For who may not do anything yet: what happens next, and what they may do meanwhile."""
     applications = Party.objects.applied_by(request.user).select_related("hub")
     context = {"applications": applications, "has_password": request.user.has_usable_password()}
     return render(request, "parties/welcome.html", context)
 
 
-def choose_hub(request: HttpRequest) -> HttpResponse:
+def choose_hub(request: Request) -> HttpResponse:
     """Look at another hub of one's own from now on; any other choice changes nothing."""
-    actor: Actor = request.actor
-    for hub in actor.hubs:
+    for hub in request.actor.hubs:
         if hub.slug == request.POST.get("hub"):
             request.session[HUB_KEY] = hub.slug
     return redirect(_safe_next(request))
 
 
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: OpenRequest) -> HttpResponse:
     """Django's own answer; who has signed in keeps the choice for their pages and letters everywhere."""
     if request.actor is not None:
-        people.choose_language(request.user, request.POST.get("language", ""))
+        people.choose_language(request.actor.user, request.POST.get("language", ""))
     return set_language(request)
 
 
 def _safe_next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    own = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if own else "/"

@@ -16,7 +16,7 @@ class IdentityField(forms.CharField):
 
     def __init__(self, check: Callable[[str], str], **kwargs: Any) -> None:
         self.check = check
-        super().__init__(**{"required": False, "max_length": 40, "validators": [safe_text]} | kwargs)
+        super().__init__(required=False, max_length=40, validators=[safe_text], **kwargs)
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
@@ -28,7 +28,9 @@ class IdentityField(forms.CharField):
 
 def kvk_field() -> IdentityField:
     return IdentityField(
-        identity.kvk, label=_("KvK number"), help_text=_("8 digits, zeros in front included, for example 01234567.")
+        identity.kvk,
+        label=_("KvK number"),
+        help_text=_("8 digits, zeros in front included, for example 01234567."),
     )
 
 

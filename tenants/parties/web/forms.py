@@ -1,13 +1,13 @@
 """What people may type about themselves, their party and their colleagues."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Hub
-from tenants.parties import identity
+from tenants.parties import identity, joining
 from tenants.parties.identity import IdentityError
 from tenants.parties.joining import Application
 from tenants.parties.models import Party, PartyKind, Role
@@ -22,7 +22,9 @@ VAT_POSITIONS = [
 SOLE_TRADER_FORMS = {"", "eenmanszaak", "zzp"}
 
 
-def text(label: Any, *, length: int, required: bool = True, autocomplete: str = "off", **kwargs: Any) -> forms.CharField:
+def text(
+    label: Any, *, length: int, required: bool = True, autocomplete: str = "off", **kwargs: Any
+) -> forms.CharField:
     """One line of text."""
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     validators = kwargs.pop("validators", [typed.safe_text])
@@ -33,11 +35,17 @@ def text(label: Any, *, length: int, required: bool = True, autocomplete: str = 
 
 def phone(**kwargs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
-    return forms.CharField(label=_("Phone number"), max_length=20, validators=[typed.phone], widget=widget, **kwargs)
+    return forms.CharField(
+        label=_("Phone number"), max_length=20, validators=[typed.phone], widget=widget, **kwargs
+    )
 
 
-def email(label: Any = _("E-mail address")) -> forms.EmailField:
-    return forms.EmailField(label=label, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+def email(label: Any = None) -> forms.EmailField:
+    return forms.EmailField(
+        label=label or _("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 def adds(**kwargs: Any) -> forms.CharField:
@@ -64,7 +72,9 @@ class NumbersForm(forms.Form):
     """The numbers of a sole trader or organisation."""
 
     kvk = kvk_field()
-    vat_position = forms.ChoiceField(label=_("VAT"), required=False, choices=[("", _("I do not know")), *VAT_POSITIONS])
+    vat_position = forms.ChoiceField(
+        label=_("VAT"), required=False, choices=[("", _("I do not know")), *VAT_POSITIONS]
+    )
     vat_id = vat_id_field()
     iban = iban_field()
     registration = registration_field()
@@ -80,15 +90,19 @@ class NumbersForm(forms.Form):
     def full_clean(self) -> None:
         """A number that was refused may hold a BSN: it does not come back in the page."""
         super().full_clean()
-        refused = {name: "" for name in ("kvk", "vat_id", "registration") if name in (self._errors or {})}
+        refused = {
+            name: "" for name in ("kvk", "vat_id", "registration") if self.is_bound and name in self.errors
+        }
         if refused:
-            self.data = {**self.data.dict(), **refused}
+            self.data = {**{name: self.data[name] for name in self.data}, **refused}
 
 
 class JoinForm(NumbersForm):
     """A new professional applies."""
 
-    hub = forms.ModelChoiceField(Hub.objects.none(), label=_("Which building?"), empty_label=None, to_field_name="slug")
+    hub = forms.ModelChoiceField(
+        Hub.objects.none(), label=_("Which building?"), empty_label=None, to_field_name="slug"
+    )
     name = text(_("Your name"), length=120, autocomplete="name")
     email = email()
     phone = phone()
@@ -109,7 +123,7 @@ class JoinForm(NumbersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kvk"].required = True
-        self.fields["hub"].queryset = Hub.objects.filter(rate_groups__code="zzp-zorg").order_by("name")
+        cast("Any", self.fields["hub"]).queryset = joining.open_hubs()
 
     def application(self, *, language: str) -> Application:
         """What was told, ready for `joining.apply`."""
@@ -146,9 +160,11 @@ class PartyForm(forms.ModelForm, NumbersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         party = self.instance
-        self.sole_trader = party.kind == PartyKind.SELF_EMPLOYED and party.legal_form.lower() in SOLE_TRADER_FORMS
+        self.sole_trader = (
+            party.kind == PartyKind.SELF_EMPLOYED and party.legal_form.lower() in SOLE_TRADER_FORMS
+        )
         if party.vat_position and party.vat_position not in dict(VAT_POSITIONS):
-            self.fields["vat_position"].choices += [(party.vat_position, party.vat_position)]
+            cast("Any", self.fields["vat_position"]).choices += [(party.vat_position, party.vat_position)]
 
 
 class InviteForm(forms.Form):
@@ -157,7 +173,8 @@ class InviteForm(forms.Form):
     name = text(_("Name"), length=120)
     email = email()
     role = forms.ChoiceField(
-        label=_("Role"), choices=[(role.value, role.label) for role in (Role.TENANT_MEMBER, Role.TENANT_MANAGER)]
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in (Role.TENANT_MEMBER, Role.TENANT_MANAGER)],
     )
 
 
@@ -165,13 +182,16 @@ class StaffInviteForm(InviteForm):
     """Anybody at the hub, by its director: staff, or somebody of a party."""
 
     party = forms.ModelChoiceField(
-        Party.objects.none(), label=_("For"), required=False, empty_label=_("the hub itself (director, reception, bookkeeper)")
+        Party.objects.none(),
+        label=_("For"),
+        required=False,
+        empty_label=_("the hub itself (director, reception, bookkeeper)"),
     )
 
     def __init__(self, *args: Any, hub: Hub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = Role.choices
-        self.fields["party"].queryset = Party.objects.of_hub(hub).active()
+        cast("Any", self.fields["role"]).choices = Role.choices
+        cast("Any", self.fields["party"]).queryset = Party.objects.of_hub(hub).active()
         self.order_fields(("name", "email", "party", "role"))
 
     def clean(self) -> dict[str, Any]:

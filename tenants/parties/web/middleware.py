@@ -1,12 +1,15 @@
 """Puts the actor on every request: who is this, at which hub, in which language and time zone."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from tenants.parties import access
+from tenants.parties.access import Actor
+from tenants.parties.web.asking import OpenRequest
 
 HUB_KEY = "hub"
 
@@ -21,16 +24,21 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        signed_in = request.user.is_authenticated
-        request.actor = access.actor_for(request.user, hub_slug=request.session.get(HUB_KEY)) if signed_in else None
-        zone = request.actor.hub.zone if signed_in and request.actor.hub else None
-        with timezone.override(zone):
-            if signed_in:
-                _speak(request, request.user.language)
+        actor = _actor(request)
+        cast("OpenRequest", request).actor = actor
+        if actor is not None:
+            _speak(request, actor.user.language)
+        with timezone.override(actor.hub.zone if actor and actor.hub else None):
             response = self.get_response(request)
-        if signed_in and "Cache-Control" not in response:
+        if actor is not None and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    if not request.user.is_authenticated:
+        return None
+    return access.actor_for(request.user, hub_slug=request.session.get(HUB_KEY))
 
 
 def _speak(request: HttpRequest, language: str) -> None:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from tenants.parties import identity
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-phone = RegexValidator(r"^\+?[0-9 ()\-.]{6,20}\Z", _("A phone number has digits only, for example 06 12345678."))
+phone = RegexValidator(
+    r"^\+?[0-9 ()\-.]{6,20}\Z", _("A phone number has digits only, for example 06 12345678.")
+)
 
 
 def safe_text(value: str) -> None:

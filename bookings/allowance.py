@@ -44,8 +44,11 @@ def included(party: Party, *, month: date, leaving_out: Booking | None = None) -
 
 
 def hours_for(party: Party, space: Space, *, period: Period, leaving_out: Booking | None = None) -> Decimal:
-    """How many of the booking's hours are already paid by a lease: meeting rooms only."""
+    """How many hours a lease still has for a booking in the month it starts: meeting rooms only.
+
+    It may be more than the booking is long: `spaces.pricing` takes what the booking needs, per quarter begun.
+    """
     if space.kind not in SpaceKind.for_meeting():
         return NONE
     month = period.start.astimezone(party.hub.zone).date()
-    return min(included(party, month=month, leaving_out=leaving_out).remaining, period.hours)
+    return included(party, month=month, leaving_out=leaving_out).remaining

@@ -390,6 +390,11 @@ def test_included_hours_count_per_quarter_and_the_first_hour_counts_whole(room: 
     ]
 
 
+def test_a_quarter_that_has_begun_is_included_as_a_whole(room: Space) -> None:
+    assert blocks(quote(room, "09:00", "09:55", included_hours=Decimal(10))) == [("included", "1", "0.00")]
+    assert blocks(quote(room, "09:00", "10:05", included_hours=Decimal(10))) == [("included", "1.25", "0.00")]
+
+
 def test_no_included_hours_left_changes_nothing(room: Space) -> None:
     assert quote(room, "09:00", "12:00", included_hours=Decimal(-3)) == quote(room, "09:00", "12:00")
 

@@ -107,6 +107,7 @@ POLICY: dict[str, Rule] = {
     "booking-cancel": rule(get=BOOKERS, post=BOOKERS),
     "booking-move": rule(get=BOOKERS),
     "booking-move-check": rule(get=BOOKERS, post=BOOKERS),
+    "space": rule(get=LOOKERS),
     "bookings-mine": rule(get=BOOKERS | {APPLICANT}),
     # the desk
     "desk": rule(get={D, R}),
@@ -119,6 +120,11 @@ POLICY: dict[str, Rule] = {
     "meeting-week": rule(get={TM, T, Z}),
     "meeting-book": rule(get={TM, T, Z}, post={TM, T, Z}),
     # the director's pages
+    "overview": rule(get={D}),
+    "overview-rows": rule(get={D}),
+    "overview-csv": rule(get={D}),
+    "import": rule(get={D}, post={D}),
+    "import-confirm": rule(get={D}, post={D}),
     # invoices
     "invoices": rule(get={D, B, TM, Z}),
     "invoices-csv": rule(get={D, B, TM, Z}),

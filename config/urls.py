@@ -10,8 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gezond/klaar", health.ready, name="health-ready"),
     path("", include("tenants.parties.web.urls")),
     path("", include("bookings.urls")),
+    path("", include("bookings.occupancy.web.urls")),
     path("account/", include("allauth.urls")),
     path("", include("tenants.billing.web.urls")),
+    path("", include("tenants.leases.web.urls")),
 ]
 
 handler500 = "config.outage.server_error"

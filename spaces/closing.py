@@ -29,7 +29,11 @@ def settle(hub: Hub, *, now: datetime) -> int:
     for closure in closures:
         closed = _closed_atoms(closure, atoms.values())
         wanted = set(_pieces(closure, closed, now=now))
-        held = {(claim.space_id, Period(claim.starts_at, claim.ends_at)) for claim in _held(closure) if claim.ends_at}
+        held = {
+            (claim.space_id, Period(claim.starts_at, claim.ends_at))
+            for claim in _held(closure)
+            if claim.ends_at
+        }
         if wanted != held:
             claiming.release(holder_of(closure))
             pieces = [(atoms[pk], period) for pk, period in sorted(wanted)]
@@ -41,7 +45,11 @@ def settle(hub: Hub, *, now: datetime) -> int:
 def make_way(hub: Hub, spaces: Iterable[Space], *, starts_at: datetime, ends_at: datetime | None) -> int:
     """Let go of the closures' claims on these spaces in this time, for a lease; `settle` afterwards."""
     claims = Claim.objects.filter(
-        hub=hub, kind=Claim.Kind.CLOSURE, active=True, space__in=Space.objects.atoms_of(*spaces), ends_at__gt=starts_at
+        hub=hub,
+        kind=Claim.Kind.CLOSURE,
+        active=True,
+        space__in=Space.objects.atoms_of(*spaces),
+        ends_at__gt=starts_at,
     )
     if ends_at is not None:
         claims = claims.filter(starts_at__lt=ends_at)
@@ -50,7 +58,7 @@ def make_way(hub: Hub, spaces: Iterable[Space], *, starts_at: datetime, ends_at:
 
 def _closed_atoms(closure: Closure, atoms: Iterable[Space]) -> set[int]:
     bookable = Space.objects.of_hub(closure.hub).bookable()
-    if closure.space_id is not None:
+    if closure.space is not None:
         return {atom.pk for atom in Space.objects.atoms_of(closure.space)} & {atom.pk for atom in atoms}
     own = Q(pk__in=bookable) | Q(parent__in=bookable) | Q(parent__parent__in=bookable)
     return set(Space.objects.of_hub(closure.hub).atomic().filter(own).values_list("pk", flat=True))

@@ -36,7 +36,9 @@ def weekly(weekday: int) -> Rule:
     """
     name = WEEKDAYS[weekday]
     rule, _made = Rule.objects.get_or_create(
-        frequency="WEEKLY", params=f"byweekday:{name}", defaults={"name": f"weekly {name}", "description": f"weekly on {name}"}
+        frequency="WEEKLY",
+        params=f"byweekday:{name}",
+        defaults={"name": f"weekly {name}", "description": f"weekly on {name}"},
     )
     return rule
 
@@ -44,12 +46,21 @@ def weekly(weekday: int) -> Rule:
 def calendar_of(space: Space) -> Calendar:
     """The calendar of a space, made at the first call."""
     slug = f"space-{space.pk}"
-    calendar, _made = Calendar.objects.get_or_create(slug=slug, defaults={"name": slugify(space.code) or slug})
+    calendar, _made = Calendar.objects.get_or_create(
+        slug=slug, defaults={"name": slugify(space.code) or slug}
+    )
     return calendar
 
 
 def arrange_weekly(
-    space: Space, *, title: str, weekday: int, hours: tuple[time, time], first: date, last: date | None, zone: ZoneInfo
+    space: Space,
+    *,
+    title: str,
+    weekday: int,
+    hours: tuple[time, time],
+    first: date,
+    last: date | None,
+    zone: ZoneInfo,
 ) -> Event:
     """The arrangement "every week on this weekday, from … to …" between two days, both included.
 
@@ -80,7 +91,9 @@ def expand(event: Event, *, within: Period, zone: ZoneInfo) -> list[Slot]:
     if within.length > LONGEST_WINDOW:
         raise ValueError("at most 18 months at once")
     exceptions = {occurrence.original_start: occurrence for occurrence in event.occurrence_set.all()}
-    slots = [slot for slot in _regular(event, within=within, zone=zone) if slot.original_start not in exceptions]
+    slots = [
+        slot for slot in _regular(event, within=within, zone=zone) if slot.original_start not in exceptions
+    ]
     slots += [_moved(occurrence) for occurrence in exceptions.values() if not occurrence.cancelled]
     return sorted(slot for slot in slots if slot.period.overlaps(within))
 

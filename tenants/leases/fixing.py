@@ -28,7 +28,9 @@ def dates(fixed: FixedDayPart, *, within: Period) -> list[tuple[recurrence.Slot,
     """The slots that touch `within`, each with whether the hub (or the room) is closed then."""
     zone = fixed.hub.zone
     closures = [closure.period for closure in _closures(fixed, within)]
-    slots = [slot for piece in _windows(within) for slot in recurrence.expand(fixed.event, within=piece, zone=zone)]
+    slots = [
+        slot for piece in _windows(within) for slot in recurrence.expand(fixed.event, within=piece, zone=zone)
+    ]
     unique = sorted(set(slots))
     return [(slot, any(slot.period.overlaps(closed) for closed in closures)) for slot in unique]
 
@@ -67,7 +69,11 @@ def extend_horizon(*, now: datetime) -> Extended:
 @claiming.retried
 @transaction.atomic(durable=True)
 def _extend(pk: int, result: Extended, *, now: datetime) -> None:
-    fixed = FixedDayPart.objects.select_for_update(of=("self",)).select_related("hub", "event__rule", "space").get(pk=pk)
+    fixed = (
+        FixedDayPart.objects.select_for_update(of=("self",))
+        .select_related("hub", "event__rule", "space")
+        .get(pk=pk)
+    )
     first = fixed.claimed_until + DAY if fixed.claimed_until else fixed.starts_on
     until = _horizon(fixed, now=now)
     if until < first:
@@ -87,7 +93,9 @@ def _one_by_one(
         if closed:
             continue
         try:
-            yield claiming.take([fixed.space], period=slot.period, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now)
+            yield claiming.take(
+                [fixed.space], period=slot.period, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now
+            )
         except claiming.SpaceTaken as taken:
             yield taken
 

@@ -1,15 +1,21 @@
 """Leases as agreed: who rents which spaces, how many m², for how long; part-week leases too."""
 
+import uuid
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from schedule.models import Event
 
 from spaces.models import DayPart, Hub, Space
 from spaces.money import VatTreatment
-from tenants.leases.querysets import FixedDayPartQuerySet, LeaseLineQuerySet, LeaseQuerySet
-from tenants.parties.models import Party
+from tenants.leases.querysets import (
+    FixedDayPartQuerySet,
+    LeaseLineQuerySet,
+    LeaseQuerySet,
+    UploadQuerySet,
+)
+from tenants.parties.models import Party, User
 
 
 @pghistory.track()
@@ -61,7 +67,8 @@ class Lease(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hub", "number"], name="one_lease_per_number"),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="lease_ends_after_it_starts"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="lease_ends_after_it_starts",
             ),
             models.CheckConstraint(condition=Q(rent_per_m2_year__gte=0), name="lease_rent_not_negative"),
             models.CheckConstraint(
@@ -115,7 +122,7 @@ class FixedDayPart(models.Model):
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="fixed_day_parts")
     party = models.ForeignKey(Party, models.PROTECT, related_name="fixed_day_parts")
     space = models.ForeignKey(Space, models.PROTECT, related_name="fixed_day_parts")
-    event = models.OneToOneField(Event, models.PROTECT, related_name="fixed_day_part")
+    event = models.OneToOneField("schedule.Event", models.PROTECT, related_name="fixed_day_part")
     weekday = models.PositiveSmallIntegerField()
     day_part = models.ForeignKey(DayPart, models.PROTECT, related_name="fixed")
     starts_on = models.DateField()
@@ -142,3 +149,23 @@ class FixedDayPart(models.Model):
     @property
     def holder(self) -> str:
         return f"fixed:{self.pk}"
+
+
+class Upload(models.Model):
+    """A workbook between looking and confirming: of one person at one hub, for a day at most."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="uploads")
+    user = models.ForeignKey(User, models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        constraints = [models.UniqueConstraint(fields=["hub", "user"], name="one_upload_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.name

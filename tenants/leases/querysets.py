@@ -1,6 +1,6 @@
 """Named sets of leases: in force on a day, of a hub, visible to somebody."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -48,3 +48,17 @@ class FixedDayPartQuerySet(models.QuerySet):
 
     def running(self, day: date) -> Self:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class UploadQuerySet(models.QuerySet):
+    KEPT_FOR = timedelta(days=1)
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Only one's own, at the hub one works for now."""
+        return self.filter(hub=actor.hub, user=actor.user)
+
+    def fresh(self, *, now: datetime) -> Self:
+        return self.filter(uploaded_at__gt=now - self.KEPT_FOR)
+
+    def stale(self, *, now: datetime) -> Self:
+        return self.filter(uploaded_at__lte=now - self.KEPT_FOR)

@@ -20,7 +20,10 @@ Parser = Callable[[Any], Any]
 def _zone(value: Any) -> str:
     name = str(value).strip()
     if name not in available_timezones():
-        raise Unreadable(_("The time zone “%(value)s” is not known. In the Netherlands it is Europe/Amsterdam.") % {"value": name[:40]})
+        raise Unreadable(
+            _("The time zone “%(value)s” is not known. In the Netherlands it is Europe/Amsterdam.")
+            % {"value": name[:40]}
+        )
     return name
 
 
@@ -39,20 +42,44 @@ FACTS: Mapping[str, tuple[str, tuple[str, ...], Parser, bool]] = {
     "cadastral": ("Kadastrale aanduiding", ("kadaster",), cells.text(200), False),
     "email": ("E-mail beheer", ("e mail", "email", "email beheer"), numbers.email, True),
     "invoice_email": ("E-mail facturen", ("email facturen",), numbers.email, True),
-    "stated_area_m2": ("Verhuurbaar VVO (m²)", ("verhuurbaar vvo", "vvo", "verhuurbaar"), cells.not_negative, True),
-    "max_persons": ("Maximum personen in gebouw", ("maximum personen", "max personen"), cells.whole_up_to(100_000), False),
+    "stated_area_m2": (
+        "Verhuurbaar VVO (m²)",
+        ("verhuurbaar vvo", "vvo", "verhuurbaar"),
+        cells.not_negative,
+        True,
+    ),
+    "max_persons": (
+        "Maximum personen in gebouw",
+        ("maximum personen", "max personen"),
+        cells.whole_up_to(100_000),
+        False,
+    ),
     "payment_days": (
-        "Betaaltermijn (dagen)", ("betaaltermijn",), cells.whole_up_to(365, units="dagen|dag", least=1), False,
+        "Betaaltermijn (dagen)",
+        ("betaaltermijn",),
+        cells.whole_up_to(365, units="dagen|dag", least=1),
+        False,
     ),
     "next_number": ("Volgend factuurnummer", ("factuurnummer",), numbers.invoice_number, False),
     "timezone": ("Tijdzone", (), _zone, False),
 }
-EMPTY = {"legal_form": "", "rsin": "", "vat_id": "", "vat_position": "", "creditor_id": "", "cadastral": "", "max_persons": None}
+EMPTY = {
+    "legal_form": "",
+    "rsin": "",
+    "vat_id": "",
+    "vat_position": "",
+    "creditor_id": "",
+    "cadastral": "",
+    "max_persons": None,
+}
 """What an empty cell means; other items that are empty stay as they are."""
 HEADERS = {field: label for field, (label, *_rest) in FACTS.items()} | {
-    "postal_code": "Postcode en plaats", "city": "Postcode en plaats",
+    "postal_code": "Postcode en plaats",
+    "city": "Postcode en plaats",
 }
-_LABELS = {plain(word): field for field, (label, aliases, *_rest) in FACTS.items() for word in (label, *aliases)}
+_LABELS = {
+    plain(word): field for field, (label, aliases, *_rest) in FACTS.items() for word in (label, *aliases)
+}
 
 
 def read(grid: Grid, findings: Findings, draft: Draft) -> None:
@@ -91,7 +118,11 @@ def _fact(
             findings.remark(place, _("Plein does not know this item; it is not read."))
         return
     if field in places:
-        findings.error(place, _("This item is there twice (also in row %(row)d). Keep one of them.") % {"row": places[field].row})
+        findings.error(
+            place,
+            _("This item is there twice (also in row %(row)d). Keep one of them.")
+            % {"row": places[field].row},
+        )
         return
     places[field] = place
     if value is not None and not (isinstance(value, str) and value.casefold() in BLANK):
@@ -105,7 +136,9 @@ def _fact(
 def _parse(field: str, value: Any, values: dict[str, Any], place: Place, findings: Findings) -> None:
     if isinstance(value, Broken):
         findings.error(
-            place, _("This cell shows %(shown)s instead of a result. Type the value itself.") % {"shown": value.shown[:40]}
+            place,
+            _("This cell shows %(shown)s instead of a result. Type the value itself.")
+            % {"shown": value.shown[:40]},
         )
         values[field] = None
         return
@@ -119,7 +152,9 @@ def _parse(field: str, value: Any, values: dict[str, Any], place: Place, finding
 def _report_missing(grid: Grid, places: Mapping[str, Place], findings: Findings) -> None:
     for field, (label, _aliases, _parser, required) in FACTS.items():
         if required and field not in places:
-            text = _("“%(label)s” is missing on this sheet. Add a row with this name and its value.") % {"label": label}
+            text = _("“%(label)s” is missing on this sheet. Add a row with this name and its value.") % {
+                "label": label
+            }
             findings.error(Place(grid.title, None, None, label), text)
 
 
@@ -133,4 +168,6 @@ def _check_vat(values: dict[str, Any], places: Mapping[str, Place], findings: Fi
             findings.error(places["vat_id"], str(problem))
     if sole and values.get("rsin"):
         values["rsin"] = ""
-        findings.error(places["rsin"], _("A sole trader has no RSIN: this may be a BSN. Remove it from the workbook."))
+        findings.error(
+            places["rsin"], _("A sole trader has no RSIN: this may be a BSN. Remove it from the workbook.")
+        )

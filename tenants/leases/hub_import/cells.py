@@ -14,7 +14,9 @@ from tenants.leases.hub_import.findings import Unreadable
 T = TypeVar("T")
 YES = {"ja", "j", "yes", "y", "x", "waar", "true", "1", "✓", "v"}
 NO = {"nee", "n", "no", "onwaar", "false", "0", "neen"}
-_MONEY_WORDS = re.compile(r"(?i)€|\beur(?:o)?\b|\bexcl\.?(?: btw)?|\bm2\b|m²|\bper (?:uur|dag|dagdeel|maand|keer)\b")
+_MONEY_WORDS = re.compile(
+    r"(?i)€|\beur(?:o)?\b|\bexcl\.?(?: btw)?|\bm2\b|m²|\bper (?:uur|dag|dagdeel|maand|keer)\b"
+)
 MOST = Decimal(10_000_000)
 
 
@@ -46,6 +48,7 @@ def code(value: Any) -> str:
 
 
 def yes_or_no(value: Any) -> bool:
+    """ja or nee, a tick, 1 or 0."""
     word = _as_text(value).casefold()
     if word in YES:
         return True
@@ -57,7 +60,11 @@ def yes_or_no(value: Any) -> bool:
 def number(value: Any) -> Decimal:
     """A number or amount: 37.5, "€ 37,50", "1.234,56", "1,234.56", "12,-", "16,40 m²"."""
     if isinstance(value, bool | datetime | date | time | timedelta):
-        raise Unreadable(_("Here a number is expected, not a date, a time or a tick. Set the cell to “Number” and type it again."))
+        raise Unreadable(
+            _(
+                "Here a number is expected, not a date, a time or a tick. Set the cell to “Number” and type it again."
+            )
+        )
     if isinstance(value, int):
         result = Decimal(value)
     elif isinstance(value, float):
@@ -77,7 +84,10 @@ def _from_text(typed: str) -> Decimal:
         bare = "-" + bare[1:-1]
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+", bare):
         raise Unreadable(
-            _("“%(value)s” can be read in two ways. Write a thousand as 1.000 and decimals with a comma: 1,50.") % {"value": typed[:40]}
+            _(
+                "“%(value)s” can be read in two ways. Write a thousand as 1.000 and decimals with a comma: 1,50."
+            )
+            % {"value": typed[:40]}
         )
     for pattern, decimal_mark in (
         (r"-?\d+", ""),
@@ -94,10 +104,13 @@ def _decimal(bare: str, decimal_mark: str) -> Decimal:
     try:
         return Decimal(bare.replace(thousands, "").replace(",", "."))
     except InvalidOperation as error:
-        raise Unreadable(_("“%(value)s” is not a number. Write it as 37,50.") % {"value": bare[:40]}) from error
+        raise Unreadable(
+            _("“%(value)s” is not a number. Write it as 37,50.") % {"value": bare[:40]}
+        ) from error
 
 
 def not_negative(value: Any) -> Decimal:
+    """As `number`, zero or more."""
     result = number(value)
     if result < 0:
         raise Unreadable(_("A negative number cannot stand here."))
@@ -159,9 +172,14 @@ def _shown(words: Mapping[str, Any]) -> str:
 def _unknown(typed: str, close: list[str], known: str) -> str:
     if close:
         return _("“%(value)s” is not known here. Do you mean “%(close)s”? Possible are: %(known)s.") % {
-            "value": typed[:40], "close": close[0], "known": known,
+            "value": typed[:40],
+            "close": close[0],
+            "known": known,
         }
-    return _("“%(value)s” is not known here. Possible are: %(known)s.") % {"value": typed[:40], "known": known}
+    return _("“%(value)s” is not known here. Possible are: %(known)s.") % {
+        "value": typed[:40],
+        "known": known,
+    }
 
 
 def listed(value: Any) -> list[str]:

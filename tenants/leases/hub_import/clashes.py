@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces.models import Claim, Hub
+from spaces.models import Claim
 from spaces.periods import DAY, Period, days_of, first_moment, last_moment, local_day
+from spaces.querysets import ClaimQuerySet
 from tenants.leases.hub_import import building, contracts, fixed, rooms
 from tenants.leases.hub_import.findings import Findings, Place
 from tenants.leases.hub_import.plan import CHANGED, Step
@@ -26,7 +27,13 @@ def find(draft: Draft, present: Present, todo: Sequence[Step], findings: Finding
         return
     search = _Search(draft, present, findings, now)
     search.own = _holders(todo)
-    checks = {"hub": search.hub, "spaces": search.space, "leases": search.lease, "fixed": search.fixed, "closures": search.closure}
+    checks = {
+        "hub": search.hub,
+        "spaces": search.space,
+        "leases": search.lease,
+        "fixed": search.fixed,
+        "closures": search.closure,
+    }
     for step in todo:
         if step.kind in checks:
             checks[step.kind](step)
@@ -37,24 +44,28 @@ class _Search:
 
     def __init__(self, draft: Draft, present: Present, findings: Findings, now: datetime) -> None:
         self.draft, self.present, self.findings, self.now = draft, present, findings, now
-        self.hub_row: Hub = present.hub  # type: ignore[assignment]
+        self.hub_row = present.hub
         self.wholes = {space["parent"] for space in draft.spaces}
         self.own: set[str] = set()
 
     def hub(self, step: Step) -> None:
         if step.touches("timezone") and step.wanted["timezone"] is not None:
             place = Place(step.wanted.place.sheet, None, None, building.HEADERS["timezone"])
-            self.findings.error(place, _("The time zone of a hub in use cannot be changed: all its bookings would shift."))
+            self.findings.error(
+                place, _("The time zone of a hub in use cannot be changed: all its bookings would shift.")
+            )
 
     def space(self, step: Step) -> None:
         if step.stored is None:
             return
         key = str(step.wanted.key[0])
-        claims = Claim.objects.in_force(now=self.now).filter(space=step.stored.row).filter(_after(self.now))
+        claims = Claim.objects.in_force(now=self.now).filter(space=step.stored.pk).filter(_after(self.now))
         was_whole = any(stored.values["parent"] == key for stored in self.present.things["spaces"].values())
         if key in self.wholes and not was_whole and claims.exists():
             place = step.wanted.at("parent", rooms.HEADERS["parent"])
-            text = _("Room %(code)s is let or booked and cannot be divided into parts now. Move what is in it first.")
+            text = _(
+                "Room %(code)s is let or booked and cannot be divided into parts now. Move what is in it first."
+            )
             self.findings.error(place, text % {"code": step.wanted["code"]})
         closing = step.deed == CHANGED and step.touches("bookable") and not step.wanted["bookable"]
         if closing and claims.filter(kind=Claim.Kind.BOOKING).exists():
@@ -68,7 +79,9 @@ class _Search:
         lease = step.wanted
         claims = self._claims([code for code, _area in lease["rooms"]])
         zone = self.draft.zone
-        claims = claims.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=local_day(lease["starts_on"], zone=zone).start))
+        claims = claims.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=local_day(lease["starts_on"], zone=zone).start)
+        )
         if lease["ends_on"]:
             claims = claims.filter(starts_at__lt=local_day(lease["ends_on"] + DAY, zone=zone).start)
         self._report(list(claims), lease.at("rooms", contracts.HEADERS["rooms"]))
@@ -77,25 +90,34 @@ class _Search:
         if not step.touches("ends_on"):
             return
         promise = step.wanted
-        last = min(promise["ends_on"] or self.now.date() + timedelta(days=366), self.now.date() + timedelta(days=366))
+        last = min(
+            promise["ends_on"] or self.now.date() + timedelta(days=366), self.now.date() + timedelta(days=366)
+        )
         if last < promise["starts_on"]:
             return
         zone = self.draft.zone
         window = Period(local_day(promise["starts_on"], zone=zone).start, local_day(last, zone=zone).end)
-        clashing = [claim for claim in self._claims([promise["room"]]).overlapping(window) if self._meets(claim, promise, window)]
+        clashing = [
+            claim
+            for claim in self._claims([promise["room"]]).overlapping(window)
+            if self._meets(claim, promise, window)
+        ]
         self._report(clashing, promise.at("room", fixed.HEADERS["room"]))
 
     def closure(self, step: Step) -> None:
         if step.stored is not None:
             return
         period = Period(step.wanted["starts_at"], step.wanted["ends_at"])
-        claims = Claim.objects.in_force(now=self.now).filter(hub=self.hub_row, kind__in=TAKEN_BY_PEOPLE, ends_at__gt=self.now)
+        claims = Claim.objects.in_force(now=self.now).filter(
+            hub=self.hub_row, kind__in=TAKEN_BY_PEOPLE, ends_at__gt=self.now
+        )
         self._report(list(claims.overlapping(period).select_related("space")), step.wanted.place)
 
-    def _claims(self, codes: Iterable[str]) -> "QuerySet[Claim]":
+    def _claims(self, codes: Iterable[str]) -> ClaimQuerySet:
         """Claims of others on these rooms; closures give way to leases."""
         keys = contracts.atoms_of_rooms(self.draft, codes)
-        atoms = [stored.row for key in keys if (stored := self.present.find("spaces", [(key,)]))]
+        found = (self.present.find("spaces", [(key,)]) for key in keys)
+        atoms = [stored.pk for stored in found if stored]
         claims = Claim.objects.in_force(now=self.now).filter(hub=self.hub_row, space__in=atoms)
         return claims.exclude(kind=Claim.Kind.CLOSURE).exclude(holder__in=self.own).select_related("space")
 
@@ -103,7 +125,9 @@ class _Search:
         part = next(part for part in self.draft.day_parts if part.key == promise["day_part"])
         zone = self.draft.zone
         taken = Period(claim.starts_at, claim.ends_at or window.end).intersection(window)
-        days = (day for day in days_of(taken, zone=zone) if day.weekday() == promise["weekday"]) if taken else ()
+        days = (
+            (day for day in days_of(taken, zone=zone) if day.weekday() == promise["weekday"]) if taken else ()
+        )
         return any(
             claim.starts_at < last_moment(day, part["ends"], zone=zone)
             and (claim.ends_at is None or claim.ends_at > first_moment(day, part["starts"], zone=zone))
@@ -130,7 +154,8 @@ class _Search:
         if len(people) < len({claim.holder for claim in claims}):
             self.findings.error(
                 place,
-                _("%(rooms)s is already let in Plein at this time (from %(day)s), in a lease that is not in this workbook.") % told,
+                _("%(rooms)s is already let then (from %(day)s), in a lease that is not in this workbook.")
+                % told,
             )
 
 

@@ -25,10 +25,17 @@ SPEC = TableSpec(
         Column("starts_on", "Ingangsdatum", ("vanaf", "begin", "begindatum")),
         Column("ends_on", "Einddatum", ("tot en met", "einde", "t/m")),
         Column("notice_months", "Opzegtermijn (maanden)", ("opzegtermijn",), required=False),
-        Column("rent_per_m2_year", "Huur €/m²/jaar", ("huur per m2 per jaar", "huurprijs", "huur per m2", "huur")),
+        Column(
+            "rent_per_m2_year", "Huur €/m²/jaar", ("huur per m2 per jaar", "huurprijs", "huur per m2", "huur")
+        ),
         Column("price_level_on", "Prijspeil", ("prijspeildatum",), required=False),
         Column("leading", "Leidend", (), required=False),
-        Column("service_advance_month", "Voorschot servicekosten p/m", ("servicekosten", "voorschot servicekosten"), required=False),
+        Column(
+            "service_advance_month",
+            "Voorschot servicekosten p/m",
+            ("servicekosten", "voorschot servicekosten"),
+            required=False,
+        ),
         Column("invoicing", "Facturatie", ("factureren", "facturering"), required=False),
         Column("indexation_month", "Indexering maand", ("indexeringsmaand",), required=False),
         Column("indexation", "Indexering clausule", ("indexering",), required=False),
@@ -36,15 +43,27 @@ SPEC = TableSpec(
         Column("deposit_kind", "Waarborg vorm", ("vorm waarborg",), required=False),
         Column("vat_treatment", "Btw-behandeling", ("btw",)),
         Column("option_choice", "Optie: keuze in contract", ("optie keuze",), required=False),
-        Column("option_description", "Optie: plaatselijke en kadastrale aanduiding", ("optie aanduiding",), required=False),
+        Column(
+            "option_description",
+            "Optie: plaatselijke en kadastrale aanduiding",
+            ("optie aanduiding",),
+            required=False,
+        ),
         Column("option_book_year", "Optie: boekjaar huurder begint", ("optie boekjaar",), required=False),
-        Column("option_declared_on", "Optie: huurdersverklaring getekend", ("optie huurdersverklaring",), required=False),
+        Column(
+            "option_declared_on",
+            "Optie: huurdersverklaring getekend",
+            ("optie huurdersverklaring",),
+            required=False,
+        ),
         Column("included_hours", "Gratis vergaderuren p/m", ("gratis uren", "vergaderuren"), required=False),
         Column("note", "Opmerking", ("opmerkingen", "toelichting"), required=False),
     ),
     aliases=("Contracten", "Huur", "Huurovereenkomsten"),
 )
-HEADERS = {column.key: column.header for column in SPEC.columns} | {"indexation_percentage": "Indexering clausule"}
+HEADERS = {column.key: column.header for column in SPEC.columns} | {
+    "indexation_percentage": "Indexering clausule"
+}
 FORMAL = ("option_choice", "option_description", "option_book_year", "option_declared_on")
 _NO_INPUT_TAX = re.compile(r"(?i)\bkor\b|zorg|vrijgesteld")
 
@@ -69,7 +88,9 @@ def read(grid: Grid, findings: Findings, draft: Draft, *, today: date) -> None:
             continue
         other = next((lease for lease in draft.leases if lease.key == wanted.key), None)
         if other:
-            row.error("number", _("This contract number is already in row %(row)d.") % {"row": other.place.row})
+            row.error(
+                "number", _("This contract number is already in row %(row)d.") % {"row": other.place.row}
+            )
         if wanted["ends_on"] and wanted["ends_on"] < today:
             row.remark("ends_on", _("This lease has ended; it is kept as history."))
         _check_overlap(row, wanted, draft)
@@ -116,7 +137,11 @@ def find_party(row: Row, draft: Draft) -> Wanted | None:
     typed = row.text("party", most=160, required=True)
     party = draft.party_index.get(name_key(typed))
     if typed and party is None:
-        row.error("party", _("“%(name)s” is not on the sheet Partijen. Add the party there, or mend the name.") % {"name": typed})
+        row.error(
+            "party",
+            _("“%(name)s” is not on the sheet Partijen. Add the party there, or mend the name.")
+            % {"name": typed},
+        )
     return party
 
 
@@ -139,7 +164,11 @@ def _rooms(row: Row, draft: Draft) -> tuple[tuple[str, Decimal], ...]:
         if space is None:
             row.error("rooms", _("There is no room with the code “%(code)s”.") % {"code": code[:20]})
         elif space["lettable"] is False:
-            row.error("rooms", _("Room %(code)s is not lettable (sheet Ruimtes, column Verhuurbaar).") % {"code": space["code"]})
+            row.error(
+                "rooms",
+                _("Room %(code)s is not lettable (sheet Ruimtes, column Verhuurbaar).")
+                % {"code": space["code"]},
+            )
         elif str(space.key[0]) in found:
             row.error("rooms", _("Room %(code)s is named twice.") % {"code": space["code"]})
         else:
@@ -154,8 +183,11 @@ def _check_whole_and_part(row: Row, draft: Draft, codes: Iterable[str]) -> None:
         for atom in draft.atoms_of(draft.space_index[code]):
             other = atoms.setdefault(str(atom.key[0]), code)
             if other != code:
-                row.error("rooms", _("%(one)s and %(other)s are whole and part of one another. Name only one of them.") % {
-                    "one": other.upper(), "other": code.upper()})
+                row.error(
+                    "rooms",
+                    _("%(one)s and %(other)s are whole and part of one another. Name only one of them.")
+                    % {"one": other.upper(), "other": code.upper()},
+                )
                 return
 
 
@@ -166,7 +198,9 @@ def _read_indexation(row: Row, values: dict[str, Any]) -> None:
     month = None if str(typed).casefold() == "geen" else row.read("indexation_month", moments.month)
     values["indexation_month"] = month
     if clause != Lease.Indexation.NONE and month is None and not row.failed:
-        row.error("indexation_month", _("With this indexation a month is needed. Write for instance “januari”."))
+        row.error(
+            "indexation_month", _("With this indexation a month is needed. Write for instance “januari”.")
+        )
 
 
 def _read_option(row: Row, values: dict[str, Any], party: Wanted | None) -> None:
@@ -179,7 +213,10 @@ def _read_option(row: Row, values: dict[str, Any], party: Wanted | None) -> None
     if opted:
         for key in FORMAL:
             if not values[key] and not row.has(key):
-                row.error(key, _("Taxed letting holds only when this is agreed in writing. Fill it in, or write “vrijgesteld” as VAT."))
+                row.error(
+                    key,
+                    _("Taxed letting needs this in writing. Fill it in, or write “vrijgesteld” as VAT."),
+                )
         _check_tenant(row, party)
     elif any(values[key] for key in FORMAL):
         row.remark("vat_treatment", _("The fields of the option are filled in, but this lease is exempt."))
@@ -191,7 +228,7 @@ def _check_tenant(row: Row, party: Wanted | None) -> None:
     if party and _NO_INPUT_TAX.search(position):
         row.error(
             "vat_treatment",
-            _("“%(party)s” is “%(position)s” and cannot deduct VAT, so taxed letting is not allowed. Write “vrijgesteld”.")
+            _("“%(party)s” is “%(position)s” and cannot deduct VAT: no taxed letting. Write “vrijgesteld”.")
             % {"party": party.label, "position": position},
         )
 
@@ -202,7 +239,9 @@ def _check_overlap(row: Row, wanted: Wanted, draft: Draft) -> None:
         if shared and overlap(wanted, other):
             row.error(
                 "rooms",
-                _("%(rooms)s is in contract %(other)s (row %(row)d) in the same time. Mend the rooms or the dates.")
+                _(
+                    "%(rooms)s is in contract %(other)s (row %(row)d) in the same time. Mend the rooms or the dates."
+                )
                 % {"rooms": ", ".join(sorted(shared)).upper(), "other": other.label, "row": other.place.row},
             )
 

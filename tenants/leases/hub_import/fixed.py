@@ -65,7 +65,8 @@ def _fixed(row: Row, draft: Draft) -> Wanted | None:
         return None
     _check_open(row, day_part, weekday, draft)
     key = (values["party"], values["room"], weekday, values["day_part"], starts_on)
-    label = f"{party.label if party else ''} · {moments.WEEKDAY_NAMES[weekday or 0]} {day_part.label if day_part else ''}"
+    when = f"{moments.WEEKDAY_NAMES[weekday or 0]} {day_part.label if day_part else ''}"
+    label = f"{party.label if party else ''} · {when}"
     return Wanted(key, label, row.place("party"), values, columns=row.table.columns)
 
 
@@ -74,7 +75,11 @@ def _day_part(row: Row, draft: Draft) -> Wanted | None:
     found = next((part for part in draft.day_parts if part.key == (name_key(typed),)), None)
     if typed and found is None:
         known = ", ".join(part.label for part in draft.day_parts)
-        row.error("day_part", _("“%(value)s” is not a day part. On the sheet Gebouw are: %(known)s.") % {"value": typed[:40], "known": known})
+        row.error(
+            "day_part",
+            _("“%(value)s” is not a day part. On the sheet Gebouw are: %(known)s.")
+            % {"value": typed[:40], "known": known},
+        )
     return found
 
 
@@ -105,8 +110,11 @@ def _check_open(row: Row, day_part: Wanted | None, weekday: int | None, draft: D
     hours = next((day["hours"] for day in draft.opening if day.key == (weekday,)), ())
     if day_part is None or day_part["starts"] is None or day_part["ends"] is None or not draft.opening:
         return
-    if not any(opens <= day_part["starts"] and (not closes or closes >= day_part["ends"] or closes.hour == closes.minute == 0)
-               for opens, closes in hours):
+    if not any(
+        opens <= day_part["starts"]
+        and (not closes or closes >= day_part["ends"] or closes.hour == closes.minute == 0)
+        for opens, closes in hours
+    ):
         row.error("weekday", _("The hub is not open for all of this day part on that day (sheet Gebouw)."))
 
 
@@ -114,13 +122,23 @@ def _check_lease(row: Row, wanted: Wanted, draft: Draft) -> None:
     atoms = atoms_of_rooms(draft, [wanted["room"]])
     for lease in draft.leases:
         if overlap(wanted, lease) and atoms & atoms_of_rooms(draft, [code for code, _area in lease["rooms"]]):
-            row.error("room", _("This room is let in contract %(number)s in the same time.") % {"number": lease.label})
+            row.error(
+                "room",
+                _("This room is let in contract %(number)s in the same time.") % {"number": lease.label},
+            )
 
 
 def _check_same_time(row: Row, wanted: Wanted, draft: Draft) -> None:
     atoms = atoms_of_rooms(draft, [wanted["room"]])
     for other in draft.fixed:
-        same = other["weekday"] == wanted["weekday"] and other["day_part"] == wanted["day_part"] and overlap(wanted, other)
+        same = (
+            other["weekday"] == wanted["weekday"]
+            and other["day_part"] == wanted["day_part"]
+            and overlap(wanted, other)
+        )
         if same and atoms & atoms_of_rooms(draft, [other["room"]]):
-            row.error("room", _("This room is already promised to “%(other)s” at this time (row %(row)d).") % {
-                "other": other.label, "row": other.place.row})
+            row.error(
+                "room",
+                _("This room is already promised to “%(other)s” at this time (row %(row)d).")
+                % {"other": other.label, "row": other.place.row},
+            )

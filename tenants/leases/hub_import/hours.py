@@ -75,13 +75,21 @@ class _Section(Table):
 
     def _only_one_cell(self, number: int, place: Place) -> bool:
         title = place.column == 1 and str(self.grid.rows[number][1]).casefold() in {
-            "openingstijden", "dagdelen", "sluitingen", "sluitingsdagen", "vakanties",
+            "openingstijden",
+            "dagdelen",
+            "sluitingen",
+            "sluitingsdagen",
+            "vakanties",
         }
         return False if title else super()._only_one_cell(number, place)
 
     def _is_data(self, number: int) -> bool:
         row = self.grid.rows[number]
-        if self.spec is OPENING and len(row) == 1 and str(next(iter(row.values()))).casefold() in moments.WEEKDAYS:
+        if (
+            self.spec is OPENING
+            and len(row) == 1
+            and str(next(iter(row.values()))).casefold() in moments.WEEKDAYS
+        ):
             return True
         return super()._is_data(number)
 
@@ -99,17 +107,22 @@ def _read_opening(table: Table, draft: Draft) -> None:
         if day not in hours:
             table.findings.remark(
                 Place(table.grid.title, table.header_row),
-                _("There are no opening hours for %(day)s: the hub is closed then.") % {"day": moments.WEEKDAY_NAMES[day]},
+                _("There are no opening hours for %(day)s: the hub is closed then.")
+                % {"day": moments.WEEKDAY_NAMES[day]},
             )
         wanted = {"hours": tuple(sorted(hours.get(day, [])))}
-        draft.opening.append(Wanted((day,), moments.WEEKDAY_NAMES[day], places.get(day, Place(table.grid.title)), wanted))
+        draft.opening.append(
+            Wanted((day,), moments.WEEKDAY_NAMES[day], places.get(day, Place(table.grid.title)), wanted)
+        )
 
 
 def _opening_span(row: Row) -> tuple[time, time] | None:
     typed = row.raw("opens")
     if typed is None or str(typed).casefold() in CLOSED:
         if row.has("closes") and str(row.raw("closes")).casefold() not in CLOSED:
-            row.error("opens", _("There is a closing time but no opening time. Fill in both, or write “gesloten”."))
+            row.error(
+                "opens", _("There is a closing time but no opening time. Fill in both, or write “gesloten”.")
+            )
         return None
     opens = row.read("opens", moments.clock)
     closes = row.read("closes", moments.closing_clock, required=True)
@@ -125,7 +138,9 @@ def _add_hours(row: Row, hours: list[tuple[time, time]], span: tuple[time, time]
     if span is None:
         return
     for opens, closes in hours:
-        if span[0] < (closes if closes != time.min else time.max) and opens < (span[1] if span[1] != time.min else time.max):
+        if span[0] < (closes if closes != time.min else time.max) and opens < (
+            span[1] if span[1] != time.min else time.max
+        ):
             row.error("opens", _("These hours overlap with other hours on the same day."))
             return
     hours.append(span)
@@ -155,10 +170,18 @@ def _check_day_part(row: Row, wanted: Wanted, draft: Draft) -> None:
         row.error("ends", _("This day part ends before it begins."))
         return
     for other in draft.day_parts:
-        if other["starts"] and other["ends"] and wanted["starts"] < other["ends"] and other["starts"] < wanted["ends"]:
+        if (
+            other["starts"]
+            and other["ends"]
+            and wanted["starts"] < other["ends"]
+            and other["starts"] < wanted["ends"]
+        ):
             row.error("starts", _("This day part overlaps with “%(other)s”.") % {"other": other.label})
-    if not any(opens <= wanted["starts"] and (closes == time.min or wanted["ends"] <= closes)
-               for day in draft.opening for opens, closes in day["hours"]):
+    if not any(
+        opens <= wanted["starts"] and (closes == time.min or wanted["ends"] <= closes)
+        for day in draft.opening
+        for opens, closes in day["hours"]
+    ):
         row.remark("starts", _("On no day is the hub open for all of this day part."))
 
 
@@ -174,13 +197,17 @@ def _read_closures(table: Table, draft: Draft) -> None:
         if period is None:
             continue
         wanted = Wanted(
-            (period.start, period.end), reason, row.place("first"),
+            (period.start, period.end),
+            reason,
+            row.place("first"),
             {"starts_at": period.start, "ends_at": period.end, "reason": reason},
         )
         _add_closure(row, wanted, draft)
 
 
-def _closed_period(row: Row, draft: Draft, *, days: tuple[date, date], clock: tuple[time, time] | None) -> Period | None:
+def _closed_period(
+    row: Row, draft: Draft, *, days: tuple[date, date], clock: tuple[time, time] | None
+) -> Period | None:
     first, last = days
     if last < first:
         row.error("last", _("The last day is before the first. Exchange the two dates."))
@@ -210,8 +237,14 @@ def _add_closure(row: Row, wanted: Wanted, draft: Draft) -> None:
     for other in draft.closures:
         known: Any = Period(other["starts_at"], other["ends_at"])
         if known == period:
-            row.remark("first", _("This closure is there twice (also in row %(row)d); it is read once.") % {"row": other.place.row})
+            row.remark(
+                "first",
+                _("This closure is there twice (also in row %(row)d); it is read once.")
+                % {"row": other.place.row},
+            )
             return
         if known.overlaps(period):
-            row.remark("first", _("This closure overlaps with the one in row %(row)d.") % {"row": other.place.row})
+            row.remark(
+                "first", _("This closure overlaps with the one in row %(row)d.") % {"row": other.place.row}
+            )
     draft.closures.append(wanted)

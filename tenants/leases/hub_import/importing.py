@@ -56,7 +56,9 @@ def store(content: bytes, *, hub: Hub | None = None, agreed: str = "", now: date
 @transaction.atomic(durable=True)
 def _store(content: bytes, *, hub: Hub | None, agreed: str, now: datetime) -> Plan:
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [_WAIT, _LOCK])
+        cursor.execute(
+            "select set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [_WAIT, _LOCK]
+        )
     result = look(content, hub=hub, now=now)
     if not result.can_be_stored:
         raise HasErrors(result)
@@ -77,7 +79,9 @@ def _hub_of(draft: Draft, findings: Findings, hub: Hub | None) -> Hub | None:
         place = draft.hub.place if draft.hub else Place()
         findings.error(
             place,
-            _("This workbook is of “%(name)s”, and you are working for “%(hub)s”. Choose the workbook of your own hub.")
+            _(
+                "This workbook is of “%(name)s”, but you work for “%(hub)s”. Choose the workbook of your own hub."
+            )
             % {"name": name, "hub": hub.name},
         )
     return hub
@@ -90,5 +94,6 @@ def _tell_gone(draft: Draft, stored: present.Present, findings: Findings) -> Non
         shown = "; ".join(labels[:8]) + ("; …" if len(labels) > 8 else "")
         findings.remark(
             Place(sheet if sheet in sheets else ""),
-            _("In Plein, but not in this workbook: %(things)s. They stay; an import never deletes.") % {"things": shown},
+            _("In Plein, but not in this workbook: %(things)s. They stay; an import never deletes.")
+            % {"things": shown},
         )

@@ -9,15 +9,26 @@ from django.utils.translation import gettext as _
 from tenants.leases.hub_import.findings import Unreadable
 
 _MONTHS = (
-    ("januari", "jan", "january"), ("februari", "feb", "febr", "february"), ("maart", "mrt", "mar", "march"),
-    ("april", "apr"), ("mei", "may"), ("juni", "jun", "june"), ("juli", "jul", "july"),
-    ("augustus", "aug", "august"), ("september", "sep", "sept"), ("oktober", "okt", "oct", "october"),
-    ("november", "nov"), ("december", "dec"),
+    ("januari", "jan", "january"),
+    ("februari", "feb", "febr", "february"),
+    ("maart", "mrt", "mar", "march"),
+    ("april", "apr"),
+    ("mei", "may"),
+    ("juni", "jun", "june"),
+    ("juli", "jul", "july"),
+    ("augustus", "aug", "august"),
+    ("september", "sep", "sept"),
+    ("oktober", "okt", "oct", "october"),
+    ("november", "nov"),
+    ("december", "dec"),
 )
 _WEEKDAYS = (
-    ("maandag", "ma", "maa", "monday", "mon"), ("dinsdag", "di", "din", "tuesday", "tue"),
-    ("woensdag", "wo", "woe", "wednesday", "wed"), ("donderdag", "do", "don", "thursday", "thu"),
-    ("vrijdag", "vr", "vrij", "vrij.", "friday", "fri"), ("zaterdag", "za", "zat", "saturday", "sat"),
+    ("maandag", "ma", "maa", "monday", "mon"),
+    ("dinsdag", "di", "din", "tuesday", "tue"),
+    ("woensdag", "wo", "woe", "wednesday", "wed"),
+    ("donderdag", "do", "don", "thursday", "thu"),
+    ("vrijdag", "vr", "vrij", "vrij.", "friday", "fri"),
+    ("zaterdag", "za", "zat", "saturday", "sat"),
     ("zondag", "zo", "zon", "sunday", "sun"),
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
@@ -65,7 +76,8 @@ def _real(typed: str, year: int, month: int, number: int) -> date:
         return date(year, month, number)
     except ValueError as error:
         raise Unreadable(
-            _("The day “%(value)s” does not exist. Write day, month and year: 1-9-2026.") % {"value": typed[:40]}
+            _("The day “%(value)s” does not exist. Write day, month and year: 1-9-2026.")
+            % {"value": typed[:40]}
         ) from error
 
 
@@ -103,7 +115,9 @@ def _clock(value: Any) -> time | None:
 
 
 def _clock_from_text(typed: str) -> time | None:
-    parts = re.fullmatch(r"(\d{1,2})(?:\s*(?:[:.,u]|uur)\s*(\d{2}))?(?::00)?\s*(?:u|uur|h)?\.?", typed.casefold().strip())
+    parts = re.fullmatch(
+        r"(\d{1,2})(?:\s*(?:[:.,u]|uur)\s*(\d{2}))?(?::00)?\s*(?:u|uur|h)?\.?", typed.casefold().strip()
+    )
     if not parts or int(parts[2] or 0) > 59:
         raise Unreadable(_("“%(value)s” is not a time. Write it as 08:00.") % {"value": typed[:40]})
     return _hours(int(parts[1]) * 60 + int(parts[2] or 0), shown=typed)
@@ -124,7 +138,12 @@ def clock_range(value: Any) -> tuple[time, time] | None:
         return None
     parts = re.split(r"\s*(?:-|–|—|\btot(?: en met)?\b|\bt/m\b)\s*", re.sub(r"^van\s+", "", typed))
     if len(parts) != 2:
-        raise Unreadable(_("“%(value)s” is not a range of hours. Write it as 13:00-17:00, or leave it empty for the whole day.") % {"value": typed[:40]})
+        raise Unreadable(
+            _(
+                "“%(value)s” is not a range of hours. Write it as 13:00-17:00, or leave it empty for the whole day."
+            )
+            % {"value": typed[:40]}
+        )
     return clock(parts[0]), closing_clock(parts[1])
 
 
@@ -133,7 +152,9 @@ def weekday(value: Any) -> int:
     typed = str(value).casefold().strip().rstrip(".")
     found = WEEKDAYS.get(typed, WEEKDAYS.get(typed.removesuffix("en")))
     if found is None:
-        raise Unreadable(_("“%(value)s” is not a day of the week. Write for instance “dinsdag”.") % {"value": typed[:40]})
+        raise Unreadable(
+            _("“%(value)s” is not a day of the week. Write for instance “dinsdag”.") % {"value": typed[:40]}
+        )
     return found
 
 
@@ -156,5 +177,7 @@ def month(value: Any) -> int:
     if isinstance(value, datetime | date):
         number = value.month
     if not 1 <= number <= 12:
-        raise Unreadable(_("“%(value)s” is not a month. Write for instance “januari”.") % {"value": typed[:40]})
+        raise Unreadable(
+            _("“%(value)s” is not a month. Write for instance “januari”.") % {"value": typed[:40]}
+        )
     return number

@@ -75,7 +75,9 @@ def vat_id(value: Any, *, sole_trader: bool | None) -> str:
     except identity.IdentityError as error:
         if sole_trader is None and _is_of_legal_person(number):
             raise Unreadable(
-                _("Fill in the legal form first: without it Plein cannot tell whether this number holds a BSN.")
+                _(
+                    "Fill in the legal form first: without it Plein cannot tell whether this number holds a BSN."
+                )
             ) from error
         raise Unreadable(error.message) from error
 
@@ -97,7 +99,9 @@ def creditor_id(value: Any) -> str:
     """A SEPA creditor id (incassant-ID): NL, 2 check digits, ZZZ, 12 digits."""
     number = re.sub(r"[\s.]", "", str(value)).upper()
     if not at_02.is_valid(number):
-        raise Unreadable(_("This creditor id (incassant-ID) is not right. It looks like NL00ZZZ123456780000."))
+        raise Unreadable(
+            _("This creditor id (incassant-ID) is not right. It looks like NL00ZZZ123456780000.")
+        )
     return number
 
 

@@ -18,8 +18,18 @@ SPEC = TableSpec(
         Column("kind", "Soort partij", ("soort", "type")),
         Column("legal_form", "Rechtsvorm", (), required=False),
         Column("discipline", "Discipline", ("beroep", "vakgebied"), required=False),
-        Column("adds", "Wat voegt de partij toe?", ("wat voegt de partij toe", "toevoeging", "meerwaarde"), required=False),
-        Column("internship_places", "Stageplaatsen", ("stages", "stageplekken", "aantal stageplaatsen"), required=False),
+        Column(
+            "adds",
+            "Wat voegt de partij toe?",
+            ("wat voegt de partij toe", "toevoeging", "meerwaarde"),
+            required=False,
+        ),
+        Column(
+            "internship_places",
+            "Stageplaatsen",
+            ("stages", "stageplekken", "aantal stageplaatsen"),
+            required=False,
+        ),
         Column("contact_name", "Contactpersoon", ("contact",), required=False),
         Column("email", "E-mail", ("email", "e mailadres", "mailadres", "emailadres"), required=False),
         Column("phone", "Telefoon", ("telefoonnummer", "tel", "mobiel"), required=False),
@@ -30,23 +40,43 @@ SPEC = TableSpec(
         Column("address", "Factuuradres", ("adres",), required=False),
         Column("payment_method", "Betaalwijze", ("betaling", "betaalmethode"), required=False),
         Column("mandate_reference", "Mandaatkenmerk", ("mandaat", "machtigingskenmerk"), required=False),
-        Column("mandate_signed_on", "Mandaat getekend op", ("mandaatdatum", "machtiging getekend op"), required=False),
+        Column(
+            "mandate_signed_on",
+            "Mandaat getekend op",
+            ("mandaatdatum", "machtiging getekend op"),
+            required=False,
+        ),
         Column("registration", "Registratie", ("big", "agb", "registratienummer"), required=False),
-        Column("insured_until", "Verzekering geldig tot", ("verzekerd tot", "verzekering tot"), required=False),
+        Column(
+            "insured_until", "Verzekering geldig tot", ("verzekerd tot", "verzekering tot"), required=False
+        ),
         Column("oin", "OIN (e-factuur)", ("oin",), required=False),
         Column("purchase_reference", "Inkoopkenmerk", ("inkoopnummer", "ordernummer"), required=False),
     ),
     aliases=("Partij", "Huurders", "Relaties"),
 )
 HEADERS = {column.key: column.header for column in SPEC.columns} | {
-    "street": "Factuuradres", "postal_code": "Factuuradres", "city": "Factuuradres", "rate_group": "Soort partij",
+    "street": "Factuuradres",
+    "postal_code": "Factuuradres",
+    "city": "Factuuradres",
+    "rate_group": "Soort partij",
 }
 _TEXTS = {
-    "legal_form": 60, "discipline": 120, "adds": 2000, "contact_name": 120, "phone": 20, "vat_position": 60,
-    "payment_method": 40, "mandate_reference": 35, "purchase_reference": 60,
+    "legal_form": 60,
+    "discipline": 120,
+    "adds": 2000,
+    "contact_name": 120,
+    "phone": 20,
+    "vat_position": 60,
+    "payment_method": 40,
+    "mandate_reference": 35,
+    "purchase_reference": 60,
 }
 _PARSED = {
-    "email": numbers.email, "iban": numbers.iban, "oin": numbers.oin, "registration": numbers.registration,
+    "email": numbers.email,
+    "iban": numbers.iban,
+    "oin": numbers.oin,
+    "registration": numbers.registration,
     "kvk": numbers.kvk,
 }
 _DATES = ("mandate_signed_on", "insured_until")
@@ -72,7 +102,9 @@ def read(grid: Grid, findings: Findings, draft: Draft, *, today: date) -> None:
 def _vacancy(row: Row, name: str, draft: Draft) -> None:
     discipline = row.text("discipline") or name
     wanted = Wanted(
-        (name_key(discipline),), discipline, row.place("name"),
+        (name_key(discipline),),
+        discipline,
+        row.place("name"),
         {"discipline": discipline, "adds": row.text("adds", most=2000)},
     )
     if any(other.key == wanted.key for other in draft.vacancies):
@@ -92,11 +124,19 @@ def _party(row: Row, name: str, kind: str | None, *, today: date) -> Wanted:
     for key in _DATES:
         values[key] = row.read(key, moments.day)
     values["internship_places"] = row.read("internship_places", cells.whole_up_to(1000)) or 0
-    values["street"], values["postal_code"], values["city"] = row.read("address", numbers.address) or ("", "", "")
+    values["street"], values["postal_code"], values["city"] = row.read("address", numbers.address) or (
+        "",
+        "",
+        "",
+    )
     _read_vat(row, values)
     _remark_on(row, values, today=today)
     also = (("kvk", values["kvk"]),) if values["kvk"] else ()
-    known = {key: value for key, value in values.items() if _column_of(key) is None or row.table.has(str(_column_of(key)))}
+    known = {
+        key: value
+        for key, value in values.items()
+        if _column_of(key) is None or row.table.has(str(_column_of(key)))
+    }
     return Wanted(("name", name_key(name)), name, row.place("name"), known, also=also)
 
 
@@ -129,7 +169,12 @@ def _remark_on(row: Row, values: dict[str, Any], *, today: date) -> None:
         row.error("mandate_signed_on", _("This mandate was signed in the future. Look at the date."))
     if values["insured_until"] and values["insured_until"] < today:
         row.remark("insured_until", _("This insurance has ended. Ask for a new proof."))
-    if values["kind"] == words.TENANT and not values["street"] and row.table.has("address") and not row.has("address"):
+    if (
+        values["kind"] == words.TENANT
+        and not values["street"]
+        and row.table.has("address")
+        and not row.has("address")
+    ):
         row.remark("address", _("Without an address no invoice can be made for this tenant."))
 
 
@@ -139,24 +184,31 @@ def _is_duplicate(row: Row, wanted: Wanted, draft: Draft, by_kvk: dict[str, Want
     same_number = by_kvk.get(wanted["kvk"] or "")
     if first is None and same_number is not None and plain(same_number.label) == plain(wanted.label):
         first = same_number
-    if first is None and same_number is None:
-        return False
-    if first is None and same_number is not None:
-        row.error("kvk", _("This KvK number also belongs to “%(name)s” in row %(row)d. One of the two is wrong.") % {
-            "name": same_number.label, "row": same_number.place.row})
-        return False
-    return _tell_duplicate(row, wanted, first)
+    if first is not None:
+        return _tell_duplicate(row, wanted, first)
+    if same_number is not None:
+        text = _("This KvK number also belongs to “%(name)s” in row %(row)d. One of the two is wrong.")
+        row.error("kvk", text % {"name": same_number.label, "row": same_number.place.row})
+    return False
 
 
-def _tell_duplicate(row: Row, wanted: Wanted, first: Wanted | None) -> bool:
-    assert first is not None  # noqa: S101
+def _tell_duplicate(row: Row, wanted: Wanted, first: Wanted) -> bool:
     if wanted["kvk"] and first["kvk"] and wanted["kvk"] != first["kvk"]:
-        row.error("kvk", _("“%(name)s” is also in row %(row)d, with another KvK number. Give them different names, or mend the number.") % {
-            "name": first.label, "row": first.place.row})
+        row.error(
+            "kvk",
+            _("“%(name)s” is also in row %(row)d, with another KvK number. Change a name or mend the number.")
+            % {"name": first.label, "row": first.place.row},
+        )
         return True
-    differing = [key for key, value in wanted.values.items()
-                 if value and key not in {"name", "rate_group"} and value != first[key]]
-    text = _("“%(name)s” is the same party as in row %(row)d; that row counts.") % {"name": wanted.label, "row": first.place.row}
+    differing = [
+        key
+        for key, value in wanted.values.items()
+        if value and key not in {"name", "rate_group"} and value != first[key]
+    ]
+    text = _("“%(name)s” is the same party as in row %(row)d; that row counts.") % {
+        "name": wanted.label,
+        "row": first.place.row,
+    }
     if differing:
         columns = ", ".join(HEADERS[key] for key in differing)
         text += " " + _("They differ in: %(columns)s. Check which is right.") % {"columns": columns}

@@ -18,6 +18,8 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 @dataclass(frozen=True)
 class FieldChange:
+    """A field that is not what the workbook says."""
+
     name: str
     old: Any
     new: Any
@@ -108,7 +110,9 @@ def _step(kind: str, wanted: Wanted, present: Present, renamed: Mapping[Key, Key
         stored = Stored(None, wanted.key, wanted.label, {"hours": ()})
     if kind == "numbering" and stored is not None:
         # numbers given out here since then count: the old administration cannot take them back
-        wanted = replace(wanted, values={"next_number": max(wanted["next_number"], stored.values["next_number"])})
+        wanted = replace(
+            wanted, values={"next_number": max(wanted["next_number"], stored.values["next_number"])}
+        )
     old = stored.values if stored else {}
     changes = tuple(
         FieldChange(name, old.get(name), value)
@@ -145,8 +149,11 @@ def gone(draft: Draft, present: Present) -> Iterator[tuple[str, list[str]]]:
 def figures(draft: Draft, *, today: date) -> Figures:
     """Counts and m² of the workbook itself, on a day in the hub."""
     in_force = [
-        lease for lease in draft.leases
-        if lease["starts_on"] and lease["starts_on"] <= today and (lease["ends_on"] is None or today <= lease["ends_on"])
+        lease
+        for lease in draft.leases
+        if lease["starts_on"]
+        and lease["starts_on"] <= today
+        and (lease["ends_on"] is None or today <= lease["ends_on"])
     ]
     return Figures(
         spaces=len(draft.spaces),
@@ -173,5 +180,3 @@ def _told(changes: Iterable[FieldChange]) -> list[tuple[str, str, str]]:
 def _stable(value: Any) -> str:
     """Sets have no order of their own."""
     return repr(sorted(value)) if isinstance(value, frozenset) else str(value)
-
-

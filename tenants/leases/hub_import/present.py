@@ -25,6 +25,10 @@ class Stored:
     label: str
     values: dict[str, Any]
 
+    @property
+    def pk(self) -> int:
+        return int(self.row.pk) if self.row else 0
+
 
 @dataclass
 class Present:
@@ -49,7 +53,9 @@ def read(hub: Hub | None) -> Present:
     """A constant number of queries, whatever the size of the hub; nothing for no hub."""
     present = Present(hub)
     if hub is not None:
-        present.add("hub", Stored(hub, ("hub",), hub.name, _plain(hub, [*building.FACTS, "postal_code", "city"])))
+        present.add(
+            "hub", Stored(hub, ("hub",), hub.name, _plain(hub, [*building.FACTS, "postal_code", "city"]))
+        )
         for part in (_building, _spaces, _rates, _parties, _leases, _fixed):
             part(present, hub)
     return present
@@ -68,12 +74,17 @@ def _building(present: Present, hub: Hub) -> None:
         values = _plain(closure, ["starts_at", "ends_at", "reason"])
         present.add("closures", Stored(closure, (closure.starts_at, closure.ends_at), closure.reason, values))
     for numbers in NumberRange.objects.filter(hub=hub):
-        present.add("numbering", Stored(numbers, (numbers.year,), str(numbers.year), {"next_number": numbers.next_number}))
+        present.add(
+            "numbering",
+            Stored(numbers, (numbers.year,), str(numbers.year), {"next_number": numbers.next_number}),
+        )
 
 
 def _spaces(present: Present, hub: Hub) -> None:
     for space in Space.objects.of_hub(hub).select_related("floor", "parent").prefetch_related("features"):
-        values = _plain(space, ["code", "name", "kind", "area_m2", "capacity", "lettable", "bookable", "note"])
+        values = _plain(
+            space, ["code", "name", "kind", "area_m2", "capacity", "lettable", "bookable", "note"]
+        )
         values["floor"] = space.floor.code
         values["parent"] = name_key(space.parent.code) if space.parent else ""
         values["features"] = frozenset(feature.code for feature in space.features.all())
@@ -101,7 +112,9 @@ def _parties(present: Present, hub: Hub) -> None:
 def _leases(present: Present, hub: Hub) -> None:
     for lease in Lease.objects.of_hub(hub).select_related("party").prefetch_related("lines__space"):
         values = _plain(lease, [*contracts.HEADERS]) | {"party": ("name", name_key(lease.party.name))}
-        values["rooms"] = tuple(sorted((name_key(line.space.code), line.area_m2) for line in lease.lines.all()))
+        values["rooms"] = tuple(
+            sorted((name_key(line.space.code), line.area_m2) for line in lease.lines.all())
+        )
         present.add("leases", Stored(lease, (name_key(lease.number),), lease.number, values))
 
 

@@ -43,7 +43,9 @@ def vat_rate(value: Any) -> Decimal:
     except Unreadable:
         rate = None
     if rate not in _RATES:
-        raise Unreadable(_("“%(value)s” is not a VAT rate. Write 21%%, 9%% or “vrijgesteld”.") % {"value": str(value)[:40]})
+        raise Unreadable(
+            _("“%(value)s” is not a VAT rate. Write 21%%, 9%% or “vrijgesteld”.") % {"value": str(value)[:40]}
+        )
     return rate
 
 
@@ -51,7 +53,10 @@ def read(grid: Grid, findings: Findings, draft: Draft) -> None:
     """Put the rates into `draft`."""
     table = Table(SPEC, grid, findings)
     if table.header_row and not any(table.has(price) for price in PRICES):
-        findings.error(table.place("per_hour", table.header_row), _("There is no column with prices. Add “Per uur”, “Per dagdeel” or “Per dag”."))
+        findings.error(
+            table.place("per_hour", table.header_row),
+            _("There is no column with prices. Add “Per uur”, “Per dagdeel” or “Per dag”."),
+        )
     seen: dict[Any, Wanted] = {}
     for row in table.rows():
         wanted = _rate(row, draft)
@@ -60,7 +65,9 @@ def read(grid: Grid, findings: Findings, draft: Draft) -> None:
         if wanted.key in seen:
             row.error(
                 "valid_from",
-                _("For this room or kind, group and date there is already a price in row %(row)d. Keep one, or change the date.")
+                _(
+                    "Row %(row)d has a price for the same room or kind, group and date. Keep one, or change the date."
+                )
                 % {"row": seen[wanted.key].place.row},
             )
             continue
@@ -75,11 +82,17 @@ def _rate(row: Row, draft: Draft) -> Wanted | None:
     rate = row.read("vat", vat_rate, required=True)
     reason = row.text("vat_reason", most=300)
     if not reason and row.table.has("vat_reason"):
-        row.error("vat_reason", _("Write why this VAT applies; it comes on the invoice and the tax office asks for it."))
+        row.error(
+            "vat_reason",
+            _("Write why this VAT applies; it comes on the invoice and the tax office asks for it."),
+        )
     row.text("note", most=300)
     values: dict[str, Any] = {price: row.amount(price) for price in PRICES if row.table.has(price)}
     if not row.failed and all(value is None for value in values.values()):
-        row.error("per_hour" if row.table.has("per_hour") else "what", _("There is no price in this row. Fill in at least one."))
+        row.error(
+            "per_hour" if row.table.has("per_hour") else "what",
+            _("There is no price in this row. Fill in at least one."),
+        )
     if target is None or group is None or valid_from is None or rate is None:
         return None
     what, name, space_kind = target
@@ -99,7 +112,11 @@ def _target(row: Row, draft: Draft) -> tuple[str, str, str] | None:
     try:
         kind = cells.one_of(words.SPACE_KINDS)(typed)
     except Unreadable as problem:
-        row.error("what", _("There is no room with the code “%(value)s”, and as a kind: %(problem)s") % {"value": typed[:20], "problem": problem})
+        row.error(
+            "what",
+            _("There is no room with the code “%(value)s”, and as a kind: %(problem)s")
+            % {"value": typed[:20], "problem": problem},
+        )
         return None
     return "kind", kind.value, kind.value
 

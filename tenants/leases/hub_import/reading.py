@@ -24,7 +24,9 @@ def read(grids: list[Grid], *, now: datetime) -> tuple[Draft, Findings]:
     for name, aliases, reader in _readers(now):
         grid = find_sheet([grid for grid in grids if grid not in used], name=name, aliases=aliases)
         if grid is None:
-            text = _("The sheet “%(sheet)s” is missing. Add it; with only its headers when there is nothing to say.")
+            text = _(
+                "The sheet “%(sheet)s” is missing. Add it; with only its headers when there is nothing to say."
+            )
             findings.error(Place(name), text % {"sheet": name})
             continue
         used.append(grid)
@@ -38,7 +40,9 @@ def read(grids: list[Grid], *, now: datetime) -> tuple[Draft, Findings]:
 
 def _readers(now: datetime) -> list[tuple[str, tuple[str, ...], Reader]]:
     def with_today(read: Callable[..., None]) -> Reader:
-        return lambda grid, findings, draft: read(grid, findings, draft, today=now.astimezone(draft.zone).date())
+        return lambda grid, findings, draft: read(
+            grid, findings, draft, today=now.astimezone(draft.zone).date()
+        )
 
     return [
         (building.SHEET, building.ALIASES, building.read),
@@ -52,13 +56,23 @@ def _readers(now: datetime) -> list[tuple[str, tuple[str, ...], Reader]]:
 
 def _check_across(draft: Draft, findings: Findings) -> None:
     """What only shows when all sheets have been read."""
-    let = {atom: lease for lease in draft.leases for atom in contracts.atoms_of_rooms(draft, [c for c, _a in lease["rooms"]])}
+    let = {
+        atom: lease
+        for lease in draft.leases
+        for atom in contracts.atoms_of_rooms(draft, [c for c, _a in lease["rooms"]])
+    }
     priced = {rate.key[2] for rate in draft.rates}
     for space in draft.spaces:
         place = Place(space.place.sheet, space.place.row, space.place.column, space.place.header)
         lease = let.get(str(space.key[0]))
         if space["bookable"] and lease and not lease["ends_on"]:
-            findings.remark(place, _("Room %(code)s can be booked, but is let without end in contract %(number)s.") % {
-                "code": space["code"], "number": lease.label})
+            findings.remark(
+                place,
+                _("Room %(code)s can be booked, but is let without end in contract %(number)s.")
+                % {"code": space["code"], "number": lease.label},
+            )
         if space["bookable"] and not {space.key[0], space["kind"]} & priced:
-            findings.remark(place, _("Room %(code)s can be booked, but there is no price for it.") % {"code": space["code"]})
+            findings.remark(
+                place,
+                _("Room %(code)s can be booked, but there is no price for it.") % {"code": space["code"]},
+            )

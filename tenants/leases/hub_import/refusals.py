@@ -33,7 +33,9 @@ class PlanChanged(ImportRefused):
 
     def __init__(self, plan: "Plan") -> None:
         self.plan = plan
-        super().__init__(_("Since you looked, something in Plein has changed. Look at the plan again and confirm it then."))
+        super().__init__(
+            _("Since you looked, something in Plein has changed. Look at the plan again and confirm it then.")
+        )
 
 
 class Busy(ImportRefused):

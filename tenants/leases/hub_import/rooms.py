@@ -43,13 +43,16 @@ def floor(value: Any) -> str:
         return "BG"
     if typed in _BELOW:
         return "-1"
-    number = re.fullmatch(r"(-?\d{1,2})(?:e|ste|de)?(?: (?:verdieping|etage))?|(?:verdieping|etage) (-?\d{1,2})", typed)
+    number = re.fullmatch(
+        r"(-?\d{1,2})(?:e|ste|de)?(?: (?:verdieping|etage))?|(?:verdieping|etage) (-?\d{1,2})", typed
+    )
     if not number:
         raise Unreadable(_("“%(value)s” is not a floor. Write BG, 1, 2 or -1.") % {"value": typed})
     return str(int(number[1] or number[2]))
 
 
 def floor_position(code: str) -> int:
+    """0 for the ground floor, negative below it."""
     return 0 if code == "BG" else int(code)
 
 
@@ -62,7 +65,11 @@ def read(grid: Grid, findings: Findings, draft: Draft) -> None:
             continue
         if wanted.key[0] in draft.space_index:
             other = draft.space_index[str(wanted.key[0])]
-            row.error("code", _("This code is already in row %(row)d. Give each room its own code.") % {"row": other.place.row})
+            row.error(
+                "code",
+                _("This code is already in row %(row)d. Give each room its own code.")
+                % {"row": other.place.row},
+            )
             continue
         draft.spaces.append(wanted)
         draft.space_index[str(wanted.key[0])] = wanted
@@ -94,10 +101,14 @@ def _space(row: Row, draft: Draft) -> Wanted | None:
     if row.table.has("note"):
         values["note"] = row.text("note", most=300)
     if values["lettable"] and values["area_m2"] == 0:
-        row.error("area_m2", _("A room that is let needs its m². Fill in more than 0, or “nee” under Verhuurbaar."))
+        row.error(
+            "area_m2", _("A room that is let needs its m². Fill in more than 0, or “nee” under Verhuurbaar.")
+        )
     if not code:
         return None
-    return Wanted((name_key(code),), f"{code} {values['name']}", row.place("code"), values, columns=row.table.columns)
+    return Wanted(
+        (name_key(code),), f"{code} {values['name']}", row.place("code"), values, columns=row.table.columns
+    )
 
 
 def _features(row: Row, draft: Draft) -> frozenset[str]:
@@ -113,7 +124,11 @@ def _features(row: Row, draft: Draft) -> frozenset[str]:
         else:
             codes.add(code)
             draft.new_features.setdefault(code, item.casefold())
-            row.remark("features", _("“%(value)s” is a feature Plein does not know yet; it is added, with a Dutch name only.") % {"value": item})
+            row.remark(
+                "features",
+                _("“%(value)s” is a feature Plein does not know yet; it is added, with a Dutch name only.")
+                % {"value": item},
+            )
     return frozenset(codes)
 
 
@@ -123,11 +138,17 @@ def _check_parent(table: Table, wanted: Wanted, draft: Draft) -> None:
     while at:
         if at not in draft.space_index:
             if len(seen) == 1:
-                table.findings.error(place, _("There is no room with the code “%(code)s”.") % {"code": at.upper()})
+                table.findings.error(
+                    place, _("There is no room with the code “%(code)s”.") % {"code": at.upper()}
+                )
             return
         if at == wanted.key[0]:
-            text = _("A room cannot be part of itself.") if len(seen) == 1 else _(
-                "These rooms are part of one another in a circle: %(codes)s.") % {"codes": " → ".join(map(str, [*seen, at])).upper()}
+            text = (
+                _("A room cannot be part of itself.")
+                if len(seen) == 1
+                else _("These rooms are part of one another in a circle: %(codes)s.")
+                % {"codes": " → ".join(map(str, [*seen, at])).upper()}
+            )
             table.findings.error(place, text)
             return
         if at in seen:
@@ -135,7 +156,9 @@ def _check_parent(table: Table, wanted: Wanted, draft: Draft) -> None:
         seen.append(at)
         at = draft.space_index[at]["parent"]
     if len(seen) > DEEPEST + 1:
-        table.findings.error(place, _("Parts of parts of parts are not possible: at most two levels below a whole."))
+        table.findings.error(
+            place, _("Parts of parts of parts are not possible: at most two levels below a whole.")
+        )
 
 
 def _check_parts(table: Table, draft: Draft) -> None:
@@ -147,14 +170,21 @@ def _check_parts(table: Table, draft: Draft) -> None:
         if None not in areas and sum(areas[1:]) != areas[0]:
             table.findings.error(
                 table.place("area_m2", whole.place.row),
-                _("The parts of %(code)s add up to %(parts)s m², but the whole says %(whole)s m². Make them equal.")
-                % {"code": whole["code"], "parts": cells.shown_number(sum(areas[1:], Decimal(0))), "whole": cells.shown_number(areas[0])},
+                _(
+                    "The parts of %(code)s add up to %(parts)s m², but the whole says %(whole)s m². Make them equal."
+                )
+                % {
+                    "code": whole["code"],
+                    "parts": cells.shown_number(sum(areas[1:], Decimal(0))),
+                    "whole": cells.shown_number(areas[0]),
+                },
             )
         for part in parts:
             if None not in (part["lettable"], whole["lettable"]) and part["lettable"] != whole["lettable"]:
                 table.findings.error(
                     table.place("lettable", part.place.row),
-                    _("This part must say the same under Verhuurbaar as its whole %(code)s.") % {"code": whole["code"]},
+                    _("This part must say the same under Verhuurbaar as its whole %(code)s.")
+                    % {"code": whole["code"]},
                 )
 
 
@@ -169,13 +199,17 @@ def _check_total(table: Table, draft: Draft) -> None:
     if typed != lettable:
         table.findings.remark(
             table.place("area_m2", None),
-            _("The column adds up to %(typed)s m², with halves, desks and general rooms in it. Lettable is %(lettable)s m².")
+            _(
+                "All rows add up to %(typed)s m², halves, desks and general rooms too. Lettable: %(lettable)s m²."
+            )
             % {"typed": cells.shown_number(typed), "lettable": cells.shown_number(lettable)},
         )
     stated = draft.hub["stated_area_m2"] if draft.hub else None
     if stated is not None and stated != lettable:
         table.findings.remark(
             table.place("area_m2", None),
-            _("The lettable rooms add up to %(lettable)s m², but the building says %(stated)s m². Check which of the two is right.")
+            _(
+                "The lettable rooms add up to %(lettable)s m², the sheet Gebouw says %(stated)s m². Check both."
+            )
             % {"stated": cells.shown_number(stated), "lettable": cells.shown_number(lettable)},
         )

@@ -121,8 +121,12 @@ class Table:
         for column in self.spec.columns:
             if not column.required or column.key in self.columns:
                 continue
-            text = _("The column “%(column)s” is missing. Add it with this header.") % {"column": column.header}
-            close = get_close_matches(plain(column.header), [plain(header) for header in unknown.values()], n=1, cutoff=0.7)
+            text = _("The column “%(column)s” is missing. Add it with this header.") % {
+                "column": column.header
+            }
+            close = get_close_matches(
+                plain(column.header), [plain(header) for header in unknown.values()], n=1, cutoff=0.7
+            )
             if close:
                 typed = next(header for header in unknown.values() if plain(header) == close[0])
                 text += " " + _("Is it the column “%(typed)s”? Then change its header.") % {"typed": typed}
@@ -132,7 +136,9 @@ class Table:
         for index, header in unknown.items():
             place = Place(self.grid.title, self.header_row, index, header)
             if {"bsn", "burgerservicenummer", "sofinummer"} & set(plain(header).split()):
-                text = _("Plein never keeps a citizen service number (BSN). The column is not read; delete it from the workbook.")
+                text = _(
+                    "Plein never keeps a citizen service number (BSN). Delete this column; it is not read."
+                )
             else:
                 text = _("Plein does not know this column; it is not read.")
             self.findings.remark(place, text)
@@ -143,7 +149,10 @@ class Table:
         first = str(mapped[min(mapped)]) if mapped else ""
         if not mapped or (len(mapped) == 1 and is_note(first)):
             return False
-        if plain(first).split()[:1] in (["totaal"], ["total"], ["subtotaal"]) and len(mapped) < len(self.spec.columns) / 2:
+        if (
+            plain(first).split()[:1] in (["totaal"], ["total"], ["subtotaal"])
+            and len(mapped) < len(self.spec.columns) / 2
+        ):
             self.findings.remark(place, _("This row was read as a total and passed over."))
             return False
         if len(mapped) == 1 and len(self.columns) > 2:
@@ -156,7 +165,9 @@ class Table:
         if number in self.grid.headings:
             self.findings.remark(place, _("This row was read as a heading and passed over."))
         else:
-            self.findings.error(place, _("Only this cell of the row is filled in. Complete the row, or clear it."))
+            self.findings.error(
+                place, _("Only this cell of the row is filled in. Complete the row, or clear it.")
+            )
         return False
 
 
@@ -210,7 +221,11 @@ class Row:
                 self.error(key, _("Fill in this cell."))
             return None
         if isinstance(value, Broken):
-            self.error(key, _("This cell shows %(shown)s instead of a result. Type the value itself.") % {"shown": value.shown[:40]})
+            self.error(
+                key,
+                _("This cell shows %(shown)s instead of a result. Type the value itself.")
+                % {"shown": value.shown[:40]},
+            )
             return None
         try:
             return parse(value)
@@ -223,7 +238,10 @@ class Row:
         text = self.read(key, cells.text(most), required=required) or ""
         hidden = numbers.without_bsn(text)
         if hidden != text:
-            self.remark(key, _("This text holds a number that looks like a citizen service number (BSN). Plein leaves it out; remove it from the workbook."))
+            self.remark(
+                key,
+                _("A number here looks like a citizen service number (BSN). Plein leaves it out; remove it."),
+            )
         return hidden
 
     def text_with_numbers(self, key: str, *, most: int = 120) -> str:
@@ -237,5 +255,9 @@ class Row:
             return None
         rounded = euro(value)
         if rounded != value:
-            self.remark(key, _("More than two decimals: rounded to %(rounded)s.") % {"rounded": cells.shown_number(rounded)})
+            self.remark(
+                key,
+                _("More than two decimals: rounded to %(rounded)s.")
+                % {"rounded": cells.shown_number(rounded)},
+            )
         return rounded

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 from django.utils.text import slugify
@@ -40,7 +40,7 @@ def hub_slug(name: str) -> str:
 
 
 def store(plan: Plan, *, now: datetime) -> Hub:
-    """Write all steps of a plan without errors and settle the claims. Call inside the transaction that made the plan."""
+    """Write all steps of a plan without errors and settle the claims, in the transaction that made the plan."""
     writer = _Writer(plan, now=now)
     writer.building()
     writer.spaces()
@@ -69,10 +69,11 @@ class _Writer:
     def _hub(self, step: Step) -> Hub:
         values = dict(step.wanted.values)
         if isinstance(step.stored.row if step.stored else None, Hub):
-            return _changed(step, values)
+            return cast("Hub", _changed(step, values))
         hub = Hub.objects.create(slug=hub_slug(values["name"]), **values)
         CancellationStep.objects.bulk_create(
-            CancellationStep(hub=hub, hours_before=hours, percentage=share) for hours, share in CANCELLATION.items()
+            CancellationStep(hub=hub, hours_before=hours, percentage=share)
+            for hours, share in CANCELLATION.items()
         )
         return hub
 
@@ -81,7 +82,7 @@ class _Writer:
         days = [step for step in self.plan.of("opening") if step.deed != SAME]
         OpeningHours.objects.filter(hub=self.hub, weekday__in=[step.wanted.key[0] for step in days]).delete()
         OpeningHours.objects.bulk_create(
-            OpeningHours(hub=self.hub, weekday=step.wanted.key[0], opens=opens, closes=closes)
+            OpeningHours(hub=self.hub, weekday=cast("int", step.wanted.key[0]), opens=opens, closes=closes)
             for step in days
             for opens, closes in step.wanted["hours"]
         )
@@ -95,7 +96,9 @@ class _Writer:
             self._row(NumberRange, step, {"year": step.wanted.key[0], **step.wanted.values})
         for code, (name_nl, name_en) in words.RATE_GROUPS.items():
             names = {"name_nl": name_nl, "name_en": name_en}
-            self.groups[code], _made = RateGroup.objects.get_or_create(hub=self.hub, code=code, defaults=names)
+            self.groups[code], _made = RateGroup.objects.get_or_create(
+                hub=self.hub, code=code, defaults=names
+            )
 
     def spaces(self) -> None:
         """Floors, features and spaces; parents when all are there."""
@@ -103,7 +106,9 @@ class _Writer:
         features = self._features()
         todo = self.plan.of("spaces")
         for step in todo:
-            values = {key: value for key, value in step.wanted.values.items() if key not in {"parent", "features"}}
+            values = {
+                key: value for key, value in step.wanted.values.items() if key not in {"parent", "features"}
+            }
             values["floor"] = floors[values["floor"]]
             space = self._row(Space, step, values)
             self.rooms[str(step.wanted.key[0])] = space
@@ -154,7 +159,8 @@ class _Writer:
             if step.touches("rooms"):
                 LeaseLine.objects.filter(lease=lease).delete()
                 LeaseLine.objects.bulk_create(
-                    LeaseLine(lease=lease, space=self.rooms[code], area_m2=area) for code, area in step.wanted["rooms"]
+                    LeaseLine(lease=lease, space=self.rooms[code], area_m2=area)
+                    for code, area in step.wanted["rooms"]
                 )
             if step.touches(*_TERM):
                 self.reclaimed.append(lease)
@@ -188,8 +194,8 @@ class _Writer:
         if not (self.reclaimed or self.promised or self.closed or self._building_changed()):
             return
         claiming.lock(Space.objects.of_hub(self.hub))
-        for holder in [*self.reclaimed, *self.promised]:
-            claiming.release(holder.holder)
+        for holder in [*(lease.holder for lease in self.reclaimed), *(half.holder for half in self.promised)]:
+            claiming.release(holder)
         for closure in self.closed:
             fixing.make_way(closure)
         for lease in self.reclaimed:

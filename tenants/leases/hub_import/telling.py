@@ -1,16 +1,18 @@
 """A plan in words: titles, counts and field changes, for the page and for the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from spaces.money import VatTreatment
 from spaces.models import Feature, SpaceKind
+from spaces.money import VatTreatment
 from tenants.leases.hub_import import building, cells, contracts, fixed, moments, people, prices, rooms, words
 from tenants.leases.hub_import.findings import Finding
 from tenants.leases.hub_import.plan import CHANGED, NEW, SAME, FieldChange, Plan, Step
@@ -84,7 +86,11 @@ def _section(plan: Plan, kind: str) -> Section:
     return Section(
         title=_(TITLES[kind]),
         new=[step for step in steps if step.deed == NEW],
-        changed=[(step, [told(step.kind, change) for change in step.changes]) for step in steps if step.deed == CHANGED],
+        changed=[
+            (step, [told(step.kind, change) for change in step.changes])
+            for step in steps
+            if step.deed == CHANGED
+        ],
         same=sum(step.deed == SAME for step in steps),
     )
 
@@ -98,32 +104,31 @@ def told(kind: str, change: FieldChange) -> Told:
 def _shown(kind: str, name: str, value: Any) -> str:
     if value in (None, "", (), frozenset()):
         return _("empty")
-    choices = _CHOICES.get((kind, name))
-    if choices is not None:
-        return str(choices(value).label)
-    if name == "features":
-        return ", ".join(sorted(_feature(code) for code in value))
-    if name == "rooms":
-        return ", ".join(code.upper() for code, _area in value)
-    if name == "hours":
-        return ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in value)
-    return _plain(name, value)
+    if (kind, name) in _CHOICES:
+        return str(_CHOICES[kind, name](value).label)
+    return _LISTS[name](value) if name in _LISTS else _plain(value)
 
 
-def _plain(name: str, value: Any) -> str:
+_LISTS: dict[str, Callable[[Any], str]] = {
+    "features": lambda value: ", ".join(sorted(_feature(code) for code in value)),
+    "rooms": lambda value: ", ".join(code.upper() for code, _area in value),
+    "hours": lambda value: ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in value),
+    "weekday": lambda value: moments.WEEKDAY_NAMES[value],
+    "party": lambda value: str(value[-1]),
+    "day_part": lambda value: str(value[-1]),
+}
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Decimal):
         return cells.shown_number(value)
     if isinstance(value, datetime):
-        return f"{value.astimezone():%d-%m-%Y %H:%M}"
+        return date_format(localtime(value), "j F Y H:i")
     if isinstance(value, date):
         return f"{value.day}-{value.month}-{value.year}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, tuple):
-        return str(value[-1])
-    return moments.WEEKDAY_NAMES[value] if name == "weekday" else str(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def _feature(code: str) -> str:
@@ -143,14 +148,21 @@ def report(plan: Plan) -> Iterator[str]:
         counts = _("%(new)d new, %(changed)d changed, %(same)d the same") % told_counts
         yield f"  {section.title}: {counts}"
         for step, changes in section.changed:
-            yield f"    {step.wanted.label}: " + "; ".join(f"{one.header}: {one.old} → {one.new}" for one in changes)
+            yield f"    {step.wanted.label}: " + "; ".join(
+                f"{one.header}: {one.old} → {one.new}" for one in changes
+            )
     yield from _figures(plan)
-    yield _("Together: %(new)d new, %(changed)d changed.") % {"new": plan.count(NEW), "changed": plan.count(CHANGED)}
+    yield _("Together: %(new)d new, %(changed)d changed.") % {
+        "new": plan.count(NEW),
+        "changed": plan.count(CHANGED),
+    }
 
 
 def _figures(plan: Plan) -> Iterator[str]:
     if plan.figures:
-        yield _("Lettable %(lettable)s m², let today %(let)s m² (%(share)s %%), %(places)d internship places.") % {
+        yield _(
+            "Lettable %(lettable)s m², let today %(let)s m² (%(share)s %%), %(places)d internship places."
+        ) % {
             "lettable": cells.shown_number(plan.figures.lettable_m2),
             "let": cells.shown_number(plan.figures.let_m2),
             "share": cells.shown_number(plan.figures.let_share),

@@ -70,7 +70,16 @@ class Draft:
 
 
 KINDS = (
-    "hub", "opening", "day_parts", "closures", "numbering", "spaces", "rates", "parties", "vacancies", "leases",
+    "hub",
+    "opening",
+    "day_parts",
+    "closures",
+    "numbering",
+    "spaces",
+    "rates",
+    "parties",
+    "vacancies",
+    "leases",
     "fixed",
 )
 

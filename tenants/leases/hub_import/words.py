@@ -7,23 +7,44 @@ from spaces.money import VatTreatment
 from tenants.leases.models import FixedDayPart, Lease
 
 SPACE_KINDS = {
-    "spreekkamer": SpaceKind.CONSULT_ROOM, "spreekkamers": SpaceKind.CONSULT_ROOM, "consult room": SpaceKind.CONSULT_ROOM,
-    "spreekruimte": SpaceKind.CONSULT_ROOM, "consultkamer": SpaceKind.CONSULT_ROOM,
-    "behandelkamer": SpaceKind.TREATMENT_ROOM, "behandelkamers": SpaceKind.TREATMENT_ROOM,
-    "behandelruimte": SpaceKind.TREATMENT_ROOM, "treatment room": SpaceKind.TREATMENT_ROOM,
-    "ontmoetingsruimte": SpaceKind.MEETING_AREA, "ontmoetingsruimten": SpaceKind.MEETING_AREA,
-    "shared meeting area": SpaceKind.MEETING_AREA, "meeting area": SpaceKind.MEETING_AREA,
-    "vergaderruimte": SpaceKind.MEETING_ROOM, "vergaderruimten": SpaceKind.MEETING_ROOM, "vergaderzaal": SpaceKind.MEETING_ROOM,
-    "vergaderkamer": SpaceKind.MEETING_ROOM, "meeting room": SpaceKind.MEETING_ROOM, "vergaderruimtes": SpaceKind.MEETING_ROOM,
-    "flexplek": SpaceKind.HOT_DESK, "flexplekken": SpaceKind.HOT_DESK, "flexwerkplek": SpaceKind.HOT_DESK,
-    "werkplek": SpaceKind.HOT_DESK, "hot desk": SpaceKind.HOT_DESK,
-    "kantoor": SpaceKind.OFFICE, "kantoren": SpaceKind.OFFICE, "kantoorruimte": SpaceKind.OFFICE, "office": SpaceKind.OFFICE,
-    "algemeen": SpaceKind.GENERAL, "algemene ruimte": SpaceKind.GENERAL, "algemene ruimten": SpaceKind.GENERAL,
+    "spreekkamer": SpaceKind.CONSULT_ROOM,
+    "spreekkamers": SpaceKind.CONSULT_ROOM,
+    "consult room": SpaceKind.CONSULT_ROOM,
+    "spreekruimte": SpaceKind.CONSULT_ROOM,
+    "consultkamer": SpaceKind.CONSULT_ROOM,
+    "behandelkamer": SpaceKind.TREATMENT_ROOM,
+    "behandelkamers": SpaceKind.TREATMENT_ROOM,
+    "behandelruimte": SpaceKind.TREATMENT_ROOM,
+    "treatment room": SpaceKind.TREATMENT_ROOM,
+    "ontmoetingsruimte": SpaceKind.MEETING_AREA,
+    "ontmoetingsruimten": SpaceKind.MEETING_AREA,
+    "shared meeting area": SpaceKind.MEETING_AREA,
+    "meeting area": SpaceKind.MEETING_AREA,
+    "vergaderruimte": SpaceKind.MEETING_ROOM,
+    "vergaderruimten": SpaceKind.MEETING_ROOM,
+    "vergaderzaal": SpaceKind.MEETING_ROOM,
+    "vergaderkamer": SpaceKind.MEETING_ROOM,
+    "meeting room": SpaceKind.MEETING_ROOM,
+    "vergaderruimtes": SpaceKind.MEETING_ROOM,
+    "flexplek": SpaceKind.HOT_DESK,
+    "flexplekken": SpaceKind.HOT_DESK,
+    "flexwerkplek": SpaceKind.HOT_DESK,
+    "werkplek": SpaceKind.HOT_DESK,
+    "hot desk": SpaceKind.HOT_DESK,
+    "kantoor": SpaceKind.OFFICE,
+    "kantoren": SpaceKind.OFFICE,
+    "kantoorruimte": SpaceKind.OFFICE,
+    "office": SpaceKind.OFFICE,
+    "algemeen": SpaceKind.GENERAL,
+    "algemene ruimte": SpaceKind.GENERAL,
+    "algemene ruimten": SpaceKind.GENERAL,
     "general": SpaceKind.GENERAL,
 }
 
 
 class FeatureWords(NamedTuple):
+    """A feature: its code, and its names."""
+
     code: str
     nl: str
     en: str
@@ -60,9 +81,17 @@ _FEATURES = (
 )
 FEATURES = {words.nl: words for words in _FEATURES} | {words.en.casefold(): words for words in _FEATURES}
 _SAME_FEATURE = {
-    "wi-fi": "wifi", "rolstoel": "rolstoeltoegankelijk", "rolstoelvriendelijk": "rolstoeltoegankelijk", "projector": "beamer",
-    "beeldscherm": "scherm", "tv-scherm": "scherm", "wasbak": "wastafel", "zit/sta-bureau": "zit-sta bureau",
-    "zit-stabureau": "zit-sta bureau", "geluiddicht": "geluidsisolatie", "mindervalidentoilet": "invalidentoilet",
+    "wi-fi": "wifi",
+    "rolstoel": "rolstoeltoegankelijk",
+    "rolstoelvriendelijk": "rolstoeltoegankelijk",
+    "projector": "beamer",
+    "beeldscherm": "scherm",
+    "tv-scherm": "scherm",
+    "wasbak": "wastafel",
+    "zit/sta-bureau": "zit-sta bureau",
+    "zit-stabureau": "zit-sta bureau",
+    "geluiddicht": "geluidsisolatie",
+    "mindervalidentoilet": "invalidentoilet",
 }
 FEATURES |= {word: FEATURES[same] for word, same in _SAME_FEATURE.items()}
 FEATURE_BY_CODE = {words.code: words for words in _FEATURES}
@@ -74,38 +103,69 @@ RATE_GROUPS = {
     EXTERNAL_GROUP: ("extern", "external"),
 }
 RATE_GROUP_WORDS = {
-    "huurder": TENANT_GROUP, "huurders": TENANT_GROUP, "zzp-zorg": CARE_GROUP, "zzp zorg": CARE_GROUP, "zzp": CARE_GROUP,
-    "zzp'er": CARE_GROUP, "zzp'er zorg": CARE_GROUP, "extern": EXTERNAL_GROUP, "externen": EXTERNAL_GROUP,
+    "huurder": TENANT_GROUP,
+    "huurders": TENANT_GROUP,
+    "zzp-zorg": CARE_GROUP,
+    "zzp zorg": CARE_GROUP,
+    "zzp": CARE_GROUP,
+    "zzp'er": CARE_GROUP,
+    "zzp'er zorg": CARE_GROUP,
+    "extern": EXTERNAL_GROUP,
+    "externen": EXTERNAL_GROUP,
 }
 DAY_PARTS_IN_ENGLISH = {"ochtend": "morning", "middag": "afternoon", "avond": "evening", "nacht": "night"}
 
 TENANT, SELF_EMPLOYED, EXTERNAL, VACANCY = "organisation", "self_employed", "external", "vacancy"
 PARTY_KINDS = {
-    "huurder": TENANT, "zzp'er": SELF_EMPLOYED, "extern": EXTERNAL, "vacature": VACANCY,
-    "zzper": SELF_EMPLOYED, "zzp": SELF_EMPLOYED, "zelfstandige": SELF_EMPLOYED, "zzp-er": SELF_EMPLOYED,
-    "externe partij": EXTERNAL, "gezocht": VACANCY, "tenant": TENANT,
+    "huurder": TENANT,
+    "zzp'er": SELF_EMPLOYED,
+    "extern": EXTERNAL,
+    "vacature": VACANCY,
+    "zzper": SELF_EMPLOYED,
+    "zzp": SELF_EMPLOYED,
+    "zelfstandige": SELF_EMPLOYED,
+    "zzp-er": SELF_EMPLOYED,
+    "externe partij": EXTERNAL,
+    "gezocht": VACANCY,
+    "tenant": TENANT,
 }
 GROUP_OF_PARTY = {TENANT: TENANT_GROUP, SELF_EMPLOYED: CARE_GROUP, EXTERNAL: EXTERNAL_GROUP}
 NO_VAT_ID = ("kor", "geen", "vrijgesteld", "n.v.t", "nvt", "niet")
 
 LEADING = {
-    "jaar": Lease.Leading.YEAR, "termijn": Lease.Leading.INSTALMENT, "jaarhuur": Lease.Leading.YEAR, "per jaar": Lease.Leading.YEAR,
-    "maand": Lease.Leading.INSTALMENT, "kwartaal": Lease.Leading.INSTALMENT, "per maand": Lease.Leading.INSTALMENT,
+    "jaar": Lease.Leading.YEAR,
+    "termijn": Lease.Leading.INSTALMENT,
+    "jaarhuur": Lease.Leading.YEAR,
+    "per jaar": Lease.Leading.YEAR,
+    "maand": Lease.Leading.INSTALMENT,
+    "kwartaal": Lease.Leading.INSTALMENT,
+    "per maand": Lease.Leading.INSTALMENT,
 }
 INVOICING = {
-    "maand": Lease.Invoicing.MONTH, "kwartaal": Lease.Invoicing.QUARTER, "per maand": Lease.Invoicing.MONTH,
-    "per kwartaal": Lease.Invoicing.QUARTER, "maandelijks": Lease.Invoicing.MONTH,
+    "maand": Lease.Invoicing.MONTH,
+    "kwartaal": Lease.Invoicing.QUARTER,
+    "per maand": Lease.Invoicing.MONTH,
+    "per kwartaal": Lease.Invoicing.QUARTER,
+    "maandelijks": Lease.Invoicing.MONTH,
 }
 INDEXATION = {
-    "geen": Lease.Indexation.NONE, "symmetrisch": Lease.Indexation.SYMMETRIC, "alleen omhoog": Lease.Indexation.UPWARD,
+    "geen": Lease.Indexation.NONE,
+    "symmetrisch": Lease.Indexation.SYMMETRIC,
+    "alleen omhoog": Lease.Indexation.UPWARD,
     "vast 2,5%": Lease.Indexation.FIXED,
 }
 LEASE_VAT = {
-    "vrijgesteld": VatTreatment.EXEMPT_RENT, "belast (optie)": VatTreatment.OPTED_RENT, "belast": VatTreatment.OPTED_RENT,
-    "optie": VatTreatment.OPTED_RENT, "btw-belast": VatTreatment.OPTED_RENT, "vrij van btw": VatTreatment.EXEMPT_RENT,
+    "vrijgesteld": VatTreatment.EXEMPT_RENT,
+    "belast (optie)": VatTreatment.OPTED_RENT,
+    "belast": VatTreatment.OPTED_RENT,
+    "optie": VatTreatment.OPTED_RENT,
+    "btw-belast": VatTreatment.OPTED_RENT,
+    "vrij van btw": VatTreatment.EXEMPT_RENT,
 }
 ON_CLOSURE = {
-    "vervalt": FixedDayPart.OnClosure.LAPSES, "doorberekenen": FixedDayPart.OnClosure.CHARGED,
-    "niet berekenen": FixedDayPart.OnClosure.LAPSES, "doorbelasten": FixedDayPart.OnClosure.CHARGED,
+    "vervalt": FixedDayPart.OnClosure.LAPSES,
+    "doorberekenen": FixedDayPart.OnClosure.CHARGED,
+    "niet berekenen": FixedDayPart.OnClosure.LAPSES,
+    "doorbelasten": FixedDayPart.OnClosure.CHARGED,
     "wel berekenen": FixedDayPart.OnClosure.CHARGED,
 }

@@ -48,11 +48,17 @@ def read(content: bytes) -> list[Grid]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_by_parts(archive)
         book = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-        results = load_workbook(io.BytesIO(content), data_only=True, keep_links=False) if _has_formulas(book) else book
+        results = (
+            load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+            if _has_formulas(book)
+            else book
+        )
     except NotAWorkbook:
         raise
     except Exception as error:  # openpyxl raises whatever its parser meets: KeyError, ValueError, TypeError…
-        raise NotAWorkbook(_("This workbook is damaged. Open it in Excel, save it again as .xlsx and try once more.")) from error
+        raise NotAWorkbook(
+            _("This workbook is damaged. Open it in Excel, save it again as .xlsx and try once more.")
+        ) from error
     return [_grid(sheet, results[sheet.title]) for sheet in book.worksheets]
 
 
@@ -68,24 +74,42 @@ def _refuse_by_content(content: bytes) -> None:
     if not content:
         raise NotAWorkbook(_("This file is empty. Choose the workbook (.xlsx) of the hub."))
     if len(content) > MAX_BYTES:
-        raise NotAWorkbook(_("This file is larger than 5 MB. Remove pictures and sheets that Plein does not need."))
+        raise NotAWorkbook(
+            _("This file is larger than 5 MB. Remove pictures and sheets that Plein does not need.")
+        )
     if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
-        raise NotAWorkbook(_("This workbook is locked with a password. Take the password off in Excel and save it again."))
+        raise NotAWorkbook(
+            _("This workbook is locked with a password. Take the password off in Excel and save it again.")
+        )
     if content.startswith(_OLE):
-        raise NotAWorkbook(_("This is an old Excel file (.xls). Open it in Excel and save it as “Excel workbook (.xlsx)”."))
+        raise NotAWorkbook(
+            _("This is an old Excel file (.xls). Open it in Excel and save it as “Excel workbook (.xlsx)”.")
+        )
     if not zipfile.is_zipfile(io.BytesIO(content)):
-        raise NotAWorkbook(_("This is not an Excel workbook (.xlsx). Open the list in Excel and save it as “Excel workbook (.xlsx)”."))
+        raise NotAWorkbook(
+            _(
+                "This is not an Excel workbook (.xlsx). Open the list in Excel and save it as “Excel workbook (.xlsx)”."
+            )
+        )
 
 
 def _refuse_by_parts(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise NotAWorkbook(_("This file unpacks to far more than a workbook of a hub needs. Save only the six sheets in a new workbook."))
+        raise NotAWorkbook(
+            _("This file unpacks to more than a hub needs. Save only the six sheets in a new workbook.")
+        )
     if any("vbaproject" in name.lower() for name in names):
-        raise NotAWorkbook(_("This workbook holds macros. Save it as “Excel workbook (.xlsx)”, without macros."))
+        raise NotAWorkbook(
+            _("This workbook holds macros. Save it as “Excel workbook (.xlsx)”, without macros.")
+        )
     if "xl/workbook.xml" not in names:
-        raise NotAWorkbook(_("This is not an Excel workbook (.xlsx). Open the list in Excel and save it as “Excel workbook (.xlsx)”."))
+        raise NotAWorkbook(
+            _(
+                "This is not an Excel workbook (.xlsx). Open the list in Excel and save it as “Excel workbook (.xlsx)”."
+            )
+        )
     xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
     _refuse_xml(archive, xml)
 
@@ -98,11 +122,17 @@ def _refuse_xml(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
             data = stream.read(left + 1)
         left -= len(data)
         if left < 0:
-            raise NotAWorkbook(_("This file unpacks to far more than a workbook of a hub needs. Save only the six sheets in a new workbook."))
+            raise NotAWorkbook(
+                _("This file unpacks to more than a hub needs. Save only the six sheets in a new workbook.")
+            )
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-            raise NotAWorkbook(_("This workbook is damaged. Open it in Excel, save it again as .xlsx and try once more."))
+            raise NotAWorkbook(
+                _("This workbook is damaged. Open it in Excel, save it again as .xlsx and try once more.")
+            )
         if part.filename == "[Content_Types].xml" and b"macroEnabled" in data:
-            raise NotAWorkbook(_("This workbook holds macros. Save it as “Excel workbook (.xlsx)”, without macros."))
+            raise NotAWorkbook(
+                _("This workbook holds macros. Save it as “Excel workbook (.xlsx)”, without macros.")
+            )
 
 
 def _has_formulas(book: Any) -> bool:
@@ -112,9 +142,17 @@ def _has_formulas(book: Any) -> bool:
 def _cells(sheet: Worksheet) -> Iterator[Cell]:
     if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
         raise NotAWorkbook(
-            _("Sheet “%(sheet)s” reaches to row %(row)d, column %(column)d. Delete the empty rows and columns after the table; "
-              "at most %(rows)d rows and %(columns)d columns are read.")
-            % {"sheet": sheet.title, "row": sheet.max_row, "column": sheet.max_column, "rows": MAX_ROWS, "columns": MAX_COLUMNS}
+            _(
+                "Sheet “%(sheet)s” reaches to row %(row)d, column %(column)d. Delete empty rows and columns; "
+                "at most %(rows)d rows and %(columns)d columns are read."
+            )
+            % {
+                "sheet": sheet.title,
+                "row": sheet.max_row,
+                "column": sheet.max_column,
+                "rows": MAX_ROWS,
+                "columns": MAX_COLUMNS,
+            }
         )
     for row in sheet.iter_rows():
         yield from row
@@ -129,7 +167,9 @@ def _grid(sheet: Worksheet, results: Worksheet) -> Grid:
     _fill_down(sheet, grid)
     hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     grid.hidden_rows = frozenset(hidden & grid.rows.keys())
-    grid.headings = frozenset(area.min_row for area in sheet.merged_cells.ranges if area.max_col - area.min_col >= 2)
+    grid.headings = frozenset(
+        area.min_row for area in sheet.merged_cells.ranges if area.max_col - area.min_col >= 2
+    )
     return grid
 
 

@@ -21,10 +21,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="de werkmap (.xlsx) / the workbook")
-        parser.add_argument("--dry-run", action="store_true", help="laat zien wat er zou gebeuren / show what would happen")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="laat zien wat er zou gebeuren / show what would happen"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with translation.override(_language()), pghistory.context(command="import_hub", file=Path(options["file"]).name):
+        with (
+            translation.override(_language()),
+            pghistory.context(command="import_hub", file=Path(options["file"]).name),
+        ):
             self._import(Path(options["file"]), dry_run=options["dry_run"])
 
     def _import(self, file: Path, *, dry_run: bool) -> None:
@@ -53,13 +58,19 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise CommandError(_("%(file)s does not exist. Check the name and the folder.") % {"file": file}) from error
+        raise CommandError(
+            _("%(file)s does not exist. Check the name and the folder.") % {"file": file}
+        ) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise CommandError(_("%(file)s cannot be read: %(reason)s.") % {"file": file, "reason": reason}) from error
+        raise CommandError(
+            _("%(file)s cannot be read: %(reason)s.") % {"file": file, "reason": reason}
+        ) from error
 
 
 def _language() -> str:
     """Dutch, unless the terminal speaks English."""
-    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    spoken = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
     return "en" if spoken.lower().startswith("en") else "nl"

@@ -15,7 +15,7 @@ from tenants.billing.models import Charge, Invoice, InvoiceLine, InvoiceRun, Inv
 from tenants.billing.vat import DocumentTotal
 from tenants.parties.models import Party
 
-LINE_FIELDS = [field.name for field in Line._meta.local_fields]
+LINE_FIELDS = [field.name for field in Line._meta.local_fields]  # noqa: SLF001 - Django documents it
 
 
 @dataclass(frozen=True)

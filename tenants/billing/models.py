@@ -80,6 +80,8 @@ class NumberRange(models.Model):
 
 
 class RunState(models.TextChoices):
+    """The life of a month's run."""
+
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved, being issued")
     ISSUED = "issued", _("issued")

@@ -18,14 +18,18 @@ FORBIDDEN = [
     "DELETE FROM billing_invoice",
     "UPDATE billing_invoiceline SET net = 0",
     "DELETE FROM billing_invoiceline",
-    "INSERT INTO billing_invoiceline (invoice_id, charge_id, position, description, reason, vat_reason, starts_on,"
-    " ends_on, quantity, unit, unit_price, net, vat_treatment, vat_rate)"
-    " SELECT (SELECT min(invoice_id) FROM billing_invoiceline), id, 99, description, reason, vat_reason, starts_on,"
-    " ends_on, quantity, unit, unit_price, net, vat_treatment, vat_rate FROM billing_charge WHERE source = 'new'",
+    (
+        "INSERT INTO billing_invoiceline (invoice_id, charge_id, position, description, reason, vat_reason, starts_on,"
+        " ends_on, quantity, unit, unit_price, net, vat_treatment, vat_rate)"
+        " SELECT (SELECT min(invoice_id) FROM billing_invoiceline), id, 99, description, reason, vat_reason, starts_on,"
+        " ends_on, quantity, unit, unit_price, net, vat_treatment, vat_rate FROM billing_charge WHERE source = 'new'"
+    ),
     "UPDATE billing_invoicevat SET vat = 0",
     "DELETE FROM billing_invoicevat",
-    "INSERT INTO billing_invoicevat (invoice_id, category, rate, net, vat)"
-    " SELECT id, 'S', 21, 100, 21 FROM billing_invoice",
+    (
+        "INSERT INTO billing_invoicevat (invoice_id, category, rate, net, vat)"
+        " SELECT id, 'S', 21, 100, 21 FROM billing_invoice"
+    ),
     "UPDATE billing_invoicedocument SET pdf = ''",
     "DELETE FROM billing_invoicedocument",
     "TRUNCATE billing_invoice CASCADE",

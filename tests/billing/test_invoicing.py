@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tenants.billing import invoicing
-from tenants.billing.models import Invoice, InvoiceRun, NumberRange, RunState
+from tenants.billing.models import NEXT_RUN, Invoice, InvoiceRun, NumberRange, RunState
 from tests import cast
 from tests.billing import books
 from tests.billing.books import DECEMBER_1, NOVEMBER, owed
@@ -279,7 +279,5 @@ def test_proposing_and_fingerprints_take_the_same_queries_for_one_party_and_for_
 
 
 def test_the_states_of_a_run_are_in_the_table() -> None:
-    from tenants.billing.models import NEXT_RUN
-
     assert set(NEXT_RUN) == set(RunState)
     assert InvoiceRun._meta.get_field("state").default == RunState.PROPOSED

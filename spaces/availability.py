@@ -28,7 +28,7 @@ __all__ = [
     "day_board",
     "first_free",
     "free_now",
-    "is_free",
+    "is_free", "let_until",
     "search",
     "why_not",
 ]
@@ -92,6 +92,15 @@ def free_now(hub: Hub, *, now: datetime) -> list[Space]:
     tree = ledger.atoms_of(hub)
     taken = ledger.taken_atoms({atom for space in spaces for atom in tree[space.pk]}, period=moment, now=now)
     return [space for space in spaces if taken.isdisjoint(tree[space.pk])]
+
+
+def let_until(space: Space, *, now: datetime) -> Sentence | None:
+    """Until when (part of) `space` is under lease at this moment; None when it is not. Two queries."""
+    moment = Period(now, now + MOMENT)
+    atoms = ledger.atoms_of(space.hub)[space.pk]
+    found = ledger.claims_during(atoms, period=moment, now=now)
+    leases = [claim for claims in found.values() for claim in claims if ledger.is_lease_term(claim)]
+    return _let(leases[0], hub=space.hub) if leases else None
 
 
 def why_shut(hub: Hub, *, period: Period, now: datetime) -> Sentence | None:

@@ -12,7 +12,7 @@ What counts, everywhere in this module:
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -20,113 +20,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, Sum
 
 from spaces import ledger, opening
-from spaces.models import Claim, Hub, Space
+from spaces.models import Claim, DayPart, Hub, Space
 from spaces.periods import HOUR, Period, local_day, subtract
 from spaces.querysets import ClaimQuerySet, SpaceQuerySet
+from spaces.usage import HeatCell, Occupancy, SpaceUse
 
 NONE = Decimal("0.00")
 SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class SpaceUse:
-    """Hours of one atomic space in a period. `flexible`: it, or the whole it is part of, can be booked."""
-
-    space: Space
-    flexible: bool
-    open_hours: Decimal
-    leased_hours: Decimal
-    booked_hours: Decimal
-
-    @property
-    def flex_open_hours(self) -> Decimal:
-        """Open hours in which it could be booked: those under lease are taken off."""
-        return self.open_hours - self.leased_hours if self.flexible else Decimal(0)
-
-    @property
-    def flex_booked_hours(self) -> Decimal:
-        return self.booked_hours if self.flexible else Decimal(0)
-
-    @property
-    def flex_rate(self) -> Decimal | None:
-        return percentage(self.flex_booked_hours, self.flex_open_hours)
-
-    @property
-    def open_m2h(self) -> Decimal:
-        return self.space.area_m2 * self.open_hours
-
-    @property
-    def leased_m2h(self) -> Decimal:
-        return self.space.area_m2 * self.leased_hours
-
-    @property
-    def booked_m2h(self) -> Decimal:
-        return self.space.area_m2 * self.booked_hours
-
-    @property
-    def share(self) -> Decimal | None:
-        return percentage(self.leased_hours + self.booked_hours, self.open_hours)
-
-
-@dataclass(frozen=True)
-class Occupancy:
-    """The use of a hub in a period.
-
-    `share` (percent, None when never open) is the one figure: m²·hours leased and booked ÷ m²·hours open, over
-    the lettable atoms. `flex_rate` is hours booked ÷ hours open of the bookable atoms, not weighted by m².
-    """
-
-    period: Period
-    per_space: list[SpaceUse] = field(default_factory=list)
-
-    @property
-    def lettable(self) -> list[SpaceUse]:
-        return [use for use in self.per_space if use.space.lettable]
-
-    @property
-    def flexible(self) -> list[SpaceUse]:
-        return [use for use in self.per_space if use.flexible]
-
-    @property
-    def open_m2h(self) -> Decimal:
-        return sum((use.open_m2h for use in self.lettable), Decimal(0))
-
-    @property
-    def leased_m2h(self) -> Decimal:
-        return sum((use.leased_m2h for use in self.lettable), Decimal(0))
-
-    @property
-    def booked_m2h(self) -> Decimal:
-        return sum((use.booked_m2h for use in self.lettable), Decimal(0))
-
-    @property
-    def share(self) -> Decimal | None:
-        return percentage(self.leased_m2h + self.booked_m2h, self.open_m2h)
-
-    @property
-    def flex_open_hours(self) -> Decimal:
-        return sum((use.flex_open_hours for use in self.per_space), Decimal(0))
-
-    @property
-    def flex_booked_hours(self) -> Decimal:
-        return sum((use.flex_booked_hours for use in self.per_space), Decimal(0))
-
-    @property
-    def flex_rate(self) -> Decimal | None:
-        return percentage(self.flex_booked_hours, self.flex_open_hours)
-
-
-@dataclass(frozen=True)
-class HeatCell:
-    """Hours open and booked of the bookable atoms together, in one hour of one weekday over a period."""
-
-    open_hours: Decimal
-    booked_hours: Decimal
-
-    @property
-    def rate(self) -> Decimal | None:
-        """Percent booked; None when never open."""
-        return percentage(self.booked_hours, self.open_hours)
 
 
 def lettable_area(hub: Hub) -> Decimal:
@@ -152,11 +52,6 @@ def let_claims(hub: Hub, *, on: date) -> ClaimQuerySet:
     )
 
 
-def percentage(part: Decimal, whole: Decimal) -> Decimal | None:
-    """`part` as percent of `whole`, unrounded; None when there is no whole."""
-    return part * 100 / whole if whole else None
-
-
 @dataclass(frozen=True)
 class Book:
     """What the ledger says of a hub's lettable and bookable atoms in a period: when they are open, by whom taken."""
@@ -164,6 +59,7 @@ class Book:
     zone: ZoneInfo
     period: Period
     open: list[Period]
+    day_parts: tuple[DayPart, ...]
     atoms: list[Space]
     flexible: frozenset[int]
     claims: Mapping[int, Sequence[Claim]]
@@ -186,10 +82,12 @@ def read(hub: Hub, *, period: Period) -> Book:
     flexible = {atom for space in spaces.values() if space.bookable for atom in tree[space.pk]}
     atoms = [space for space in spaces.values() if tree[space.pk] == [space.pk]]
     counted = [atom for atom in atoms if atom.lettable or atom.pk in flexible]
+    timetable = opening.load(hub, period=period)
     return Book(
         zone=hub.zone,
         period=period,
-        open=opening.load(hub, period=period).open_within(period),
+        open=timetable.open_within(period),
+        day_parts=timetable.day_parts,
         atoms=counted,
         flexible=frozenset(flexible),
         claims=ledger.lasting_claims([atom.pk for atom in counted], period=period),
@@ -204,6 +102,17 @@ def measure(hub: Hub, *, period: Period) -> Occupancy:
 def use_of(book: Book, *, period: Period) -> Occupancy:
     """As `measure`, for a period inside what was read. No query."""
     return Occupancy(period, [_use(book, atom, within=period) for atom in book.atoms])
+
+
+def leases_on(book: Book, *, on: date) -> dict[int, Claim]:
+    """As `let_claims`, from what was read: the lease claim by the pk of its space. No query."""
+    day = local_day(on, zone=book.zone)
+    return {
+        atom.pk: claim
+        for atom in book.atoms
+        for claim in book.claims.get(atom.pk, [])
+        if claim.kind == Claim.Kind.LEASE and _covers(claim, day)
+    }
 
 
 def heat(book: Book, *, period: Period) -> dict[tuple[int, int], HeatCell]:
@@ -232,6 +141,10 @@ def _use(book: Book, atom: Space, *, within: Period) -> SpaceUse:
         leased_hours=_hours(_seconds(leased)),
         booked_hours=_hours(_seconds(booked)),
     )
+
+
+def _covers(claim: Claim, period: Period) -> bool:
+    return claim.starts_at <= period.start and (claim.ends_at is None or claim.ends_at >= period.end)
 
 
 def _is_closure(claim: Claim) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from spaces import claiming, occupancy
+from spaces import claiming, occupancy, usage
 from spaces.models import Hub, Space, SpaceKind
-from spaces.occupancy import HeatCell
 from spaces.periods import Period, local_day, local_days, local_month
+from spaces.usage import HeatCell
 from tests import cast
 from tests.cast import AMSTERDAM, NOW, at, between
 
@@ -86,7 +86,7 @@ def test_the_lettable_area_counts_each_m2_once(hub: Hub) -> None:
     locplus(hub)
 
     assert occupancy.lettable_area(hub) == Decimal("1500.00")
-    share = occupancy.percentage(occupancy.let_area(hub, on=date(2026, 11, 21)), Decimal(1500))
+    share = usage.percentage(occupancy.let_area(hub, on=date(2026, 11, 21)), Decimal(1500))
     assert share is not None
     assert share.quantize(Decimal("0.01")) == Decimal("50.13")
 

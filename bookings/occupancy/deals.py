@@ -1,0 +1,148 @@
+"""The figures that come from bookings: how many, for how long, for how much, and who did not come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bookings.models import Booking
+from bookings.occupancy.months import Month
+from bookings.occupancy.tables import Column, Kind, Row, Table
+from bookings.querysets import BookingQuerySet
+from bookings.states import BOOKED, BookingState
+from spaces.models import Hub
+from spaces.money import Euro, total
+from spaces.periods import Period, local_day
+from tenants.parties.access import Actor
+
+CANCELLED = BookingState.CANCELLED
+EARNING = [*BOOKED, CANCELLED]
+"""States that bring in something: a late cancellation costs its fee."""
+FREELY_CANCELLED = Q(state=CANCELLED, cancellation_net=0)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The bookings that start in a month. `revenue` excludes VAT and includes the fees of late cancellations."""
+
+    bookings: int
+    hours: Decimal
+    revenue: Euro
+    no_shows: int
+
+
+@dataclass(frozen=True)
+class Today:
+    """The bookings of one local day, at a moment in it."""
+
+    bookings: int
+    arrived: int
+    expected: int
+
+
+def tally(actor: Actor, month: Month) -> Tally:
+    """The bookings of a month added up. One query."""
+    rows = list(
+        _of(actor, month, EARNING).values_list("state", "starts_at", "ends_at", "net", "cancellation_net")
+    )
+    booked = [(state, Period(start, end)) for state, start, end, _net, _fee in rows if state in BOOKED]
+    return Tally(
+        bookings=len(booked),
+        hours=sum((period.hours for _state, period in booked), Decimal(0)),
+        revenue=total(fee if state == CANCELLED else net for state, _start, _end, net, fee in rows),
+        no_shows=sum(state == BookingState.NO_SHOW for state, _period in booked),
+    )
+
+
+def today(actor: Actor, *, now: datetime) -> Today:
+    """What is booked today, who came and who is still to come. One query."""
+    rows = list(of_today(actor, now=now).values_list("state", "ends_at"))
+    return Today(
+        bookings=len(rows),
+        arrived=sum(state == BookingState.ARRIVED for state, _end in rows),
+        expected=sum(state == BookingState.CONFIRMED and end > now for state, end in rows),
+    )
+
+
+def of_today(actor: Actor, *, now: datetime) -> BookingQuerySet:
+    """The bookings that touch the local day of `now`."""
+    zone = hub_of(actor).zone
+    day = local_day(now.astimezone(zone).date(), zone=zone)
+    return Booking.objects.visible_to(actor).booked().overlapping(day)
+
+
+def today_table(actor: Actor, *, now: datetime) -> Table:
+    """The bookings of today, in order."""
+    return _table(
+        _("Today"), _("All bookings of today: to come, arrived and did not come."), of_today(actor, now=now),
+        empty=_("No bookings today."),
+    )  # fmt: skip
+
+
+def bookings_table(actor: Actor, month: Month) -> Table:
+    """What was booked, whether or not they came."""
+    definition = _(
+        "Bookings that start in this month, whether or not people came. Cancelled bookings are left out. Hours as "
+        "booked: an hour in the whole meeting area is one hour here."
+    )
+    return _table(_("Bookings"), definition, _of(actor, month, BOOKED))
+
+
+def no_shows_table(actor: Actor, month: Month) -> Table:
+    """The bookings for which nobody came."""
+    definition = _("Bookings that start in this month and for which reception noted that nobody came.")
+    return _table(_("Did not come"), definition, _of(actor, month, [BookingState.NO_SHOW]))
+
+
+def revenue_table(actor: Actor, month: Month) -> Table:
+    """What the bookings of a month bring in, fees of late cancellations too."""
+    definition = _(
+        "Amounts excluding VAT of the bookings that start in this month, and the fees of those cancelled late. Rent "
+        "and fixed half-days are not in it."
+    )
+    return _table(
+        _("Revenue from bookings"), definition, _of(actor, month, EARNING).exclude(FREELY_CANCELLED)
+    )
+
+
+def hub_of(actor: Actor) -> Hub:
+    """The hub somebody works at. Raises ValueError for who has none: the policy lets nobody come that far."""
+    if actor.hub is None:
+        raise ValueError("these pages are about a hub")
+    return actor.hub
+
+
+def _of(actor: Actor, month: Month, states: Sequence[str]) -> BookingQuerySet:
+    return Booking.objects.visible_to(actor).filter(state__in=states).starting_within(month.period)
+
+
+def _table(title: str, definition: str, bookings: BookingQuerySet, *, empty: str = "") -> Table:
+    return Table(
+        title=title,
+        definition=definition,
+        columns=[
+            Column(pgettext("booking", "Code")), Column(_("From"), Kind.MOMENT), Column(_("Until"), Kind.MOMENT),
+            Column(_("Hours"), Kind.HOURS, adds_up=True), Column(_("Room")), Column(_("Party")), Column(_("State")),
+            Column(_("Amount excl. VAT"), Kind.EURO, adds_up=True),
+        ],
+        rows=[_row(booking) for booking in bookings.with_everything().order_by("starts_at", "code")],
+        empty=empty or _("No bookings in this month."),
+    )  # fmt: skip
+
+
+def _row(booking: Booking) -> Row:
+    cells = (
+        booking.code, booking.starts_at, booking.ends_at, booking.period.hours, booking.space.name,
+        booking.party.name, booking.get_state_display(), earned(booking),
+    )  # fmt: skip
+    return Row(cells, "booking", booking.code)
+
+
+def earned(booking: Booking) -> Decimal:
+    """What a booking brings in, excluding VAT: its price, or its fee when it was cancelled."""
+    fee = booking.cancellation_net if booking.state == CANCELLED else booking.net
+    return fee if fee is not None else Decimal("0.00")

@@ -1,0 +1,108 @@
+"""The page of one room: what it is, what it costs, and when it is free in a week."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from bookings.reserving import DAYS_AHEAD
+from bookings.web.filters import ICONS
+from bookings.web.finding import Trait
+from bookings.web.wishing import slug
+from spaces import availability, boards, cancellation, pricelist
+from spaces.boards import PartCell
+from spaces.explaining import Sentence
+from spaces.models import DayPart, RateGroup, Space
+from spaces.periods import DAY, Period
+from tenants.parties.access import Actor
+from tenants.parties.web.asking import HubRequest
+
+WEEK = 7 * DAY
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cell of the week: a day part of a day, and how it is called in the address of the finder."""
+
+    cell: PartCell
+    slug: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days, a row for each; `earlier` and `later` are first days, None where nothing can be booked."""
+
+    day_parts: list[DayPart]
+    rows: list[tuple[date, list[Part]]]
+    earlier: date | None
+    later: date | None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What cancelling costs, told for one moment: the first that is free."""
+
+    period: Period
+    sentences: list[Sentence]
+
+
+def space(request: HubRequest, code: str) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
+    related = Space.objects.of_hub(actor.hub).select_related("hub", "floor", "parent")
+    room = get_object_or_404(related.prefetch_related("features", "parts"), code=code)
+    traits = [Trait(str(it), ICONS.get(it.code, "check")) for it in room.features.all()]
+    context = {"space": room, "traits": traits, "let": availability.let_until(room, now=now)}
+    if room.bookable:
+        context |= _bookable(actor, room, day=request.GET.get("dag", ""), now=now)
+    return render(request, "bookings/space.html", context)
+
+
+def _bookable(actor: Actor, room: Space, *, day: str, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(room.hub.zone).date()
+    week = _week(room, first=_first_day(day, today=today), today=today, now=now)
+    return {
+        "week": week,
+        "today": today,
+        "prices": pricelist.of_space(room, groups=_groups(actor), on=today),
+        "policy": _policy(room, week),
+    }
+
+
+def _week(room: Space, *, first: date, today: date, now: datetime) -> Week:
+    days = [first + number * DAY for number in range(7)]
+    cells = boards.part_board(room.hub, days=days, spaces=[room], now=now)[room.pk]
+    parts = {cell.day_part.pk: cell.day_part for cell in cells}
+    rows = [(day, [Part(cell, slug(cell.day_part)) for cell in cells if cell.day == day]) for day in days]
+    return Week(
+        day_parts=list(parts.values()),
+        rows=rows,
+        earlier=max(first - WEEK, today) if first > today else None,
+        later=first + WEEK if first + WEEK <= today + DAYS_AHEAD * DAY else None,
+    )
+
+
+def _first_day(text: str, *, today: date) -> date:
+    """The day in the address, as far as it can be booked; today when there is none."""
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(max(wanted, today), today + DAYS_AHEAD * DAY)
+
+
+def _groups(actor: Actor) -> list[RateGroup]:
+    """Whose prices they see: those of their own party; staff see all."""
+    if actor.party:
+        return [actor.party.rate_group]
+    return list(RateGroup.objects.filter(hub=actor.hub))
+
+
+def _policy(room: Space, week: Week) -> Policy | None:
+    free = [part.cell.period for _day, parts in week.rows for part in parts if part.cell.state == boards.FREE]
+    if not free:
+        return None
+    steps = cancellation.steps_of(room.hub)
+    return Policy(free[0], cancellation.in_words(steps, starts_at=free[0].start, zone=room.hub.zone))

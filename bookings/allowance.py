@@ -35,9 +35,9 @@ def included(party: Party, *, month: date, leaving_out: Booking | None = None) -
     """
     first = month.replace(day=1)
     hours = Lease.objects.filter(party=party).in_force(first).aggregate(sum=Sum("included_hours"))["sum"]
-    used = Booking.objects.filter(
-        party=party, state__in=[*BLOCKING, BookingState.CANCELLED]
-    ).starting_within(local_month(month, zone=party.hub.zone))
+    used = Booking.objects.filter(party=party, state__in=[*BLOCKING, BookingState.CANCELLED]).starting_within(
+        local_month(month, zone=party.hub.zone)
+    )
     if leaving_out is not None:
         used = used.exclude(pk=leaving_out.pk)
     return Allowance(included=hours or NONE, used=used.aggregate(sum=Sum("included_hours"))["sum"] or NONE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bookings import occupants
@@ -34,6 +35,8 @@ class Slot:
 
 @dataclass(frozen=True)
 class Row:
+    """One space on one day."""
+
     space: Space
     day: date
     slots: list[Slot]
@@ -41,6 +44,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Hour:
+    """A column head: `span` columns wide; `now` when it is that hour today."""
+
     label: str
     span: int
     now: bool
@@ -120,7 +125,7 @@ class _Grid:
                 yield self._slot(cell, max(starts, at), ends, known)
             at = ends
         if at < self.end:
-            yield self._slot(Cell(cells[-1].period if cells else self._shut(day).period, boards.CLOSED), at, self.end, known)
+            yield self._slot(self._shut(day), at, self.end, known)
 
     def _slot(self, cell: Cell, starts: int, ends: int, known: Mapping[str, Occupant]) -> Slot:
         found = list({claim.holder: known[claim.holder] for claim in cell.claims}.values())
@@ -131,9 +136,11 @@ class _Grid:
         """Free time in pieces that end on the hour, so that each can be pointed at."""
         starts, ends = _minutes(cell.period, self.zone)
         cuts = [starts, *(minute for minute in range(starts // HOUR * HOUR + HOUR, ends, HOUR)), ends]
-        for begin, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in pairwise(cuts):
             offset = timedelta(minutes=begin - starts)
-            period = Period(cell.period.start + offset, cell.period.start + offset + timedelta(minutes=end - begin))
+            period = Period(
+                cell.period.start + offset, cell.period.start + offset + timedelta(minutes=end - begin)
+            )
             yield Slot(period, (end - begin) // self.step, boards.PAST if period.end <= now else boards.FREE)
 
     def _shut(self, day: date) -> Cell:

@@ -61,7 +61,13 @@ def book(wish: Mapping[str, Any], *, period: Period, by: User, hub: Hub, now: da
         hub, name=wish["name"], phone=wish["phone"], email=wish.get("email", "")
     )
     held = reserving.hold(
-        wish["ruimte"], period=period, party=party, by=by, title=wish.get("title", ""), key=wish["sleutel"], now=now
+        wish["ruimte"],
+        period=period,
+        party=party,
+        by=by,
+        title=wish.get("title", ""),
+        key=wish["sleutel"],
+        now=now,
     )
     return reserving.confirm(held, now=now)
 
@@ -69,5 +75,8 @@ def book(wish: Mapping[str, Any], *, period: Period, by: User, hub: Hub, now: da
 def _someone_new(hub: Hub) -> Party:
     """Not stored: who walks in pays the external prices."""
     return Party(
-        hub=hub, kind=PartyKind.EXTERNAL, state=PartyState.ACTIVE, rate_group=hub.rate_groups.get(code=visiting.RATE_GROUP)
+        hub=hub,
+        kind=PartyKind.EXTERNAL,
+        state=PartyState.ACTIVE,
+        rate_group=hub.rate_groups.get(code=visiting.RATE_GROUP),
     )

@@ -1,10 +1,21 @@
 """The one place where a booking's state changes."""
 
+from datetime import datetime
 from typing import Any
 
 from bookings.models import Booking
 from bookings.refusals import AlreadyDone
 from bookings.states import NEXT, BookingState
+
+
+def may_change(booking: Booking, *, now: datetime) -> bool:
+    """Whether its people may still move or cancel it themselves: booked, and not yet begun."""
+    return booking.state == BookingState.CONFIRMED and booking.starts_at > now
+
+
+def is_held(booking: Booking, *, now: datetime) -> bool:
+    """Whether the room is still kept for somebody who is making up their mind."""
+    return booking.state == BookingState.HELD and booking.held_until is not None and booking.held_until > now
 
 
 def enter(booking: Booking, state: BookingState, **fields: Any) -> None:

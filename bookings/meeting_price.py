@@ -4,8 +4,8 @@ from datetime import date
 
 from spaces.models import Space
 from spaces.money import Taxed
-from spaces.pricing import NoPrice, quote
 from spaces.periods import HOUR, Period, local_day
+from spaces.pricing import NoPrice, quote
 from tenants.parties.models import Party
 
 

@@ -59,8 +59,12 @@ class Booking(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="booking_net_and_vat_make_gross"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("vat")), name="booking_net_and_vat_make_gross"
+            ),
             models.CheckConstraint(
                 condition=Q(state="held", held_until__isnull=False) | ~Q(state="held"),
                 name="a_held_booking_says_until_when",

@@ -1,5 +1,6 @@
 """Moving a booking to another time or room, with the price difference known beforehand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from bookings import cancelling, owing, reserving, telling
 from bookings.models import Booking
 from bookings.refusals import AlreadyDone, TooLate
 from bookings.states import BookingState
-from spaces import claiming
+from spaces import availability, claiming, ledger
 from spaces.models import Space
 from spaces.periods import Period
 from spaces.pricing import Quote
@@ -23,6 +24,11 @@ class Move:
 
     quote: Quote
     difference: Decimal
+
+    @property
+    def saving(self) -> Decimal:
+        """By how much the new price is lower."""
+        return -self.difference
 
 
 def plan(booking: Booking, *, space: Space, period: Period, now: datetime) -> Move:
@@ -49,6 +55,22 @@ def move(
         period=period,
         now=now,
     )
+
+
+def freed(booking: Booking, spaces: Collection[Space], *, period: Period, now: datetime) -> set[int]:
+    """Which of `spaces` (their pks) would be free and open in `period` once `booking` left its own place.
+
+    Only those that the booking itself keeps from being free. A constant number of queries.
+    """
+    tree = ledger.atoms_of(booking.hub)
+    own = set(tree[booking.space_id])
+    touched = [space for space in spaces if not own.isdisjoint(tree[space.pk])]
+    if not touched or availability.why_shut(booking.hub, period=period, now=now):
+        return set()
+    atoms = {atom for space in touched for atom in tree[space.pk]}
+    claims = ledger.claims_during(atoms, period=period, now=now)
+    others = {atom for atom, held in claims.items() if any(claim.holder != booking.holder for claim in held)}
+    return {space.pk for space in touched if others.isdisjoint(tree[space.pk])}
 
 
 @claiming.retried

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
@@ -10,6 +12,8 @@ from bookings.states import BookingState
 from spaces.models import Claim
 from tenants.leases.models import FixedDayPart
 from tenants.parties.access import Actor
+
+Rows = TypeVar("Rows", bound=QuerySet)
 
 STATES = {
     BookingState.HELD: "held",
@@ -38,9 +42,9 @@ def of_claims(claims: Iterable[Claim], *, actor: Actor) -> Mapping[str, Occupant
     return {holder: known.get(holder) or _unknown(claim) for holder, claim in holders.items()}
 
 
-def _visible(rows, kind: str, holders: Iterable[str]):  # type: ignore[no-untyped-def]
+def _visible(rows: Rows, kind: str, holders: Iterable[str]) -> Rows:
     keys = [holder.partition(":")[2] for holder in holders if holder.startswith(f"{kind}:")]
-    return rows.filter(pk__in=keys) if keys else []
+    return rows.filter(pk__in=keys) if keys else rows.none()
 
 
 def _of_booking(booking: Booking) -> Occupant:

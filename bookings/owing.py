@@ -56,4 +56,3 @@ def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
         vat_treatment=quote.vat_treatment,
         vat_rate=quote.taxed.rate,
     )
-

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from bookings.states import BLOCKING, BOOKED
+from bookings.states import BLOCKING, BOOKED, BookingState
 from spaces.models import Hub
 from spaces.periods import Period
 
 if TYPE_CHECKING:
     from tenants.parties.access import Actor
+    from tenants.parties.models import User
 
 
 class BookingQuerySet(models.QuerySet):
@@ -40,6 +41,19 @@ class BookingQuerySet(models.QuerySet):
 
     def past(self, *, now: datetime) -> Self:
         return self.booked().filter(ends_at__lte=now).order_by("-starts_at")
+
+    def cancelled(self) -> Self:
+        return self.filter(state=BookingState.CANCELLED).order_by("-starts_at")
+
+    def of(self, actor: "Actor") -> Self:
+        """Their own: staff the bookings they made themselves, others those of their parties."""
+        visible = self.visible_to(actor)
+        return visible.filter(booked_by=actor.user) if actor.is_staff else visible
+
+    def held_by(self, user: "User", *, now: datetime) -> Self:
+        """What they are holding and have not booked yet, the latest first."""
+        running = self.filter(booked_by=user, state=BookingState.HELD, held_until__gt=now)
+        return running.order_by("-held_until")
 
     def with_everything(self) -> Self:
         """What a list shows of each booking, in one query."""

@@ -31,8 +31,14 @@ def _due(hub: Hub, *, now: datetime) -> Iterable[UUID]:
     if local < since or local.time() >= QUIET_FROM:
         return []
     tomorrow = local_day(local.date() + DAY, zone=hub.zone)
-    bookings = Booking.objects.of_hub(hub).starting_within(tomorrow).filter(
-        state=BookingState.CONFIRMED, reminded_at__isnull=True, created_at__lt=since - timedelta(minutes=1)
+    bookings = (
+        Booking.objects.of_hub(hub)
+        .starting_within(tomorrow)
+        .filter(
+            state=BookingState.CONFIRMED,
+            reminded_at__isnull=True,
+            created_at__lt=since - timedelta(minutes=1),
+        )
     )
     return bookings.values_list("pk", flat=True)[:CHUNK]
 

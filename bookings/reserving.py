@@ -69,6 +69,7 @@ def hold(
     by: User,
     contact: User | None = None,
     title: str = "",
+    persons: int | None = None,
     key: UUID,
     now: datetime,
 ) -> Booking:
@@ -76,7 +77,7 @@ def hold(
 
     The same `key` again returns the same booking. Raises BookingRefused; TimeTaken brings alternatives.
     """
-    existing = Booking.objects.filter(idempotency_key=key, party=party).first()
+    existing = _made_before(key, party)
     if existing is not None:
         return existing
     check(space, period=period, party=party, now=now)
@@ -84,7 +85,7 @@ def hold(
         code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
         starts_at=period.start, ends_at=period.end, policy_starts_at=period.start,
         held_until=now + timedelta(minutes=space.hub.hold_minutes),
-        title=title or party.name[:80], idempotency_key=key, policy=cancellation.steps_of(space.hub),
+        title=title or party.name[:80], persons=persons, idempotency_key=key, policy=cancellation.steps_of(space.hub),
     )  # fmt: skip
     return or_alternatives(lambda: _hold(booking, now=now), space=space, period=period, now=now)
 
@@ -93,6 +94,9 @@ def hold(
 @transaction.atomic(durable=True)
 def _hold(booking: Booking, *, now: datetime) -> Booking:
     Party.objects.select_for_update(no_key=True).get(pk=booking.party_id)
+    existing = _made_before(booking.idempotency_key, booking.party)
+    if existing is not None:  # the other half of a double click, which had the lock first
+        return existing
     claiming.take(
         [booking.space],
         period=booking.period,
@@ -104,6 +108,10 @@ def _hold(booking: Booking, *, now: datetime) -> Booking:
     put_price(booking, quote(booking.space, period=booking.period, party=booking.party))
     booking.save(force_insert=True)
     return booking
+
+
+def _made_before(key: UUID, party: Party) -> Booking | None:
+    return Booking.objects.with_everything().filter(idempotency_key=key, party=party).first()
 
 
 def put_price(booking: Booking, agreed: Quote) -> None:
@@ -163,6 +171,15 @@ def let_go(booking: Booking) -> None:
         claiming.release(booking.holder)
 
 
+def let_go_of_others(by: User, *, party: Party, key: UUID, now: datetime) -> int:
+    """Before a new hold with `key`: end the earlier ones of the same person for `party`; returns how many.
+
+    Somebody who changes their choice would otherwise be kept out by their own hold.
+    """
+    earlier = Booking.objects.filter(party=party).held_by(by, now=now).exclude(idempotency_key=key)
+    return sum(_release(booking) for booking in earlier)
+
+
 def release_expired(*, now: datetime, most: int = 200) -> int:
     """End the holds that ran out; returns how many. Each is its own transaction."""
     expired = Booking.objects.filter(state=BookingState.HELD, held_until__lte=now)[:most]
@@ -179,9 +196,7 @@ def _release(booking: Booking) -> bool:
     return True
 
 
-def or_alternatives(
-    deed: Callable[[], Booking], *, space: Space, period: Period, now: datetime
-) -> Booking:
+def or_alternatives(deed: Callable[[], Booking], *, space: Space, period: Period, now: datetime) -> Booking:
     """Do `deed`; when the space is taken raise TimeTaken with the nearest alternatives."""
     try:
         return deed()

@@ -21,7 +21,8 @@ NEXT: dict[BookingState, set[BookingState]] = {
     BookingState.NO_SHOW: {BookingState.CONFIRMED},
     BookingState.CANCELLED: set(),
 }
-"""From → to. A hold that ended may still be booked while the space is free. Back to CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
+"""From → to. A hold that ended may still be booked while the space is free. Back to
+CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
 
 BLOCKING = [BookingState.HELD, BookingState.CONFIRMED, BookingState.ARRIVED, BookingState.NO_SHOW]
 """States that keep the space: others cannot book it."""

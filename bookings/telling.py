@@ -18,6 +18,8 @@ from tenants.parties.models import User
 
 @dataclass(frozen=True)
 class Addressee:
+    """Who reads a letter, and in which language."""
+
     name: str
     email: str
     language: str

@@ -40,7 +40,6 @@ def retried(use_case: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     return patient
 
 
-
 class SpaceTaken(Exception):
     """Somebody else has (part of) the space in (part of) the period."""
 
@@ -72,7 +71,13 @@ def take(
     Call inside a transaction. Holds that ran out by `now` are cleared on the way.
     """
     return take_until(
-        spaces, starts_at=period.start, ends_at=period.end, kind=kind, holder=holder, expires_at=expires_at, now=now
+        spaces,
+        starts_at=period.start,
+        ends_at=period.end,
+        kind=kind,
+        holder=holder,
+        expires_at=expires_at,
+        now=now,
     )
 
 
@@ -92,7 +97,12 @@ def take_until(
     refuse_conflicts(atoms, starts_at=starts_at, ends_at=ends_at, holder=holder)
     claims = [
         Claim(
-            hub_id=atom.hub_id, space=atom, starts_at=starts_at, ends_at=ends_at, kind=kind, holder=holder,
+            hub_id=atom.hub_id,
+            space=atom,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            kind=kind,
+            holder=holder,
             expires_at=expires_at,
         )
         for atom in atoms
@@ -122,7 +132,14 @@ def take_each(
     if conflicts:
         raise SpaceTaken(conflicts)
     return _insert(
-        Claim(hub_id=space.hub_id, space=space, starts_at=period.start, ends_at=period.end, kind=kind, holder=holder)
+        Claim(
+            hub_id=space.hub_id,
+            space=space,
+            starts_at=period.start,
+            ends_at=period.end,
+            kind=kind,
+            holder=holder,
+        )
         for space, period in pieces
     )
 
@@ -150,8 +167,13 @@ def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime)
     first = held[0]
     return _insert(
         Claim(
-            hub_id=atom.hub_id, space=atom, starts_at=period.start, ends_at=period.end, kind=first.kind,
-            holder=holder, expires_at=first.expires_at,
+            hub_id=atom.hub_id,
+            space=atom,
+            starts_at=period.start,
+            ends_at=period.end,
+            kind=first.kind,
+            holder=holder,
+            expires_at=first.expires_at,
         )
         for atom in atoms
     )

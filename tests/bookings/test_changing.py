@@ -52,7 +52,11 @@ def charged(booking: Booking) -> list[Decimal]:
 
 def letters(booking: Booking) -> list[str]:
     prefix = f"{booking.holder}:"
-    keys = Letter.objects.filter(key__startswith=prefix, dropped_at=None).order_by("pk").values_list("key", flat=True)
+    keys = (
+        Letter.objects.filter(key__startswith=prefix, dropped_at=None)
+        .order_by("pk")
+        .values_list("key", flat=True)
+    )
     return [key.removeprefix(prefix) for key in keys]
 
 
@@ -92,7 +96,9 @@ def test_what_has_begun_is_not_cancelled_or_moved(room: Space, dietitian: tuple[
         moving.move(booking, space=room, period=AFTERNOON, by=dietitian[0], sequence=0, now=booking.starts_at)
 
 
-def test_moving_keeps_the_code_the_charge_and_the_calendar_entry(hub: Hub, room: Space, dietitian: tuple[User, Party]) -> None:
+def test_moving_keeps_the_code_the_charge_and_the_calendar_entry(
+    hub: Hub, room: Space, dietitian: tuple[User, Party]
+) -> None:
     other = cast.space(hub, "B09")
     cast.rate(hub, space=other, per_day_part=Decimal("42.50"))
     booking = book(room, dietitian)
@@ -108,7 +114,9 @@ def test_moving_keeps_the_code_the_charge_and_the_calendar_entry(hub: Hub, room:
     assert letters(booking) == ["confirmed", "changed:1"]
 
 
-def test_moving_to_a_taken_time_keeps_what_one_had(hub: Hub, room: Space, dietitian: tuple[User, Party]) -> None:
+def test_moving_to_a_taken_time_keeps_what_one_had(
+    hub: Hub, room: Space, dietitian: tuple[User, Party]
+) -> None:
     booking = book(room, dietitian)
     book(room, cast.zzper(hub, "Bert Bos"), AFTERNOON)
 
@@ -136,7 +144,9 @@ def test_who_saw_an_older_version_does_not_move_it(room: Space, dietitian: tuple
         moving.move(booking, space=room, period=MORNING, by=dietitian[0], sequence=0, now=cast.NOW)
 
 
-def test_moving_late_does_not_escape_the_cost_of_cancelling(room: Space, dietitian: tuple[User, Party]) -> None:
+def test_moving_late_does_not_escape_the_cost_of_cancelling(
+    room: Space, dietitian: tuple[User, Party]
+) -> None:
     booking = book(room, dietitian)
     late = booking.starts_at - timedelta(hours=2)
     next_month = cast.between("2026-12-15 08:00", "12:00")
@@ -146,7 +156,9 @@ def test_moving_late_does_not_escape_the_cost_of_cancelling(room: Space, dietiti
     assert cancelling.plan(moved, now=late).fee.net == Decimal("37.50")
 
 
-def test_a_no_show_is_charged_in_full_and_an_arrival_is_too(hub: Hub, room: Space, dietitian: tuple[User, Party]) -> None:
+def test_a_no_show_is_charged_in_full_and_an_arrival_is_too(
+    hub: Hub, room: Space, dietitian: tuple[User, Party]
+) -> None:
     booking = book(room, dietitian)
     with pytest.raises(TooEarly):
         arriving.no_show(booking, now=cast.NOW)
@@ -159,7 +171,9 @@ def test_a_no_show_is_charged_in_full_and_an_arrival_is_too(hub: Hub, room: Spac
     assert charged(booking) == [Decimal("37.50")]
 
 
-def test_a_hub_may_let_people_off_when_they_do_not_come(hub: Hub, room: Space, dietitian: tuple[User, Party]) -> None:
+def test_a_hub_may_let_people_off_when_they_do_not_come(
+    hub: Hub, room: Space, dietitian: tuple[User, Party]
+) -> None:
     hub.cancellation_steps.filter(hours_before=-1).update(percentage=80)
     booking = book(room, dietitian)
 
@@ -181,7 +195,9 @@ def a_tenant_with_hours(hub: Hub, hours: int) -> tuple[User, Party]:
 
 def test_hours_of_the_lease_come_first_and_run_out(hub: Hub) -> None:
     whole, _a, _b = cast.meeting_area(hub)
-    cast.rate(hub, group="huurder", space=whole, vat=21, per_hour=Decimal("27.50"), per_day_part=None, per_day=None)
+    cast.rate(
+        hub, group="huurder", space=whole, vat=21, per_hour=Decimal("27.50"), per_day_part=None, per_day=None
+    )
     ggd = a_tenant_with_hours(hub, 5)
 
     first = book(whole, ggd, MORNING)
@@ -189,7 +205,9 @@ def test_hours_of_the_lease_come_first_and_run_out(hub: Hub) -> None:
 
     assert (first.included_hours, first.gross, charged(first)) == (4, 0, [])
     assert (second.included_hours, second.net, second.gross) == (1, Decimal("82.50"), Decimal("99.83"))
-    assert allowance.included(ggd[1], month=MORNING.start.date()) == allowance.Allowance(Decimal(5), Decimal(5))
+    assert allowance.included(ggd[1], month=MORNING.start.date()) == allowance.Allowance(
+        Decimal(5), Decimal(5)
+    )
 
 
 def test_cancelling_in_time_gives_the_hours_back_and_late_does_not(hub: Hub) -> None:
@@ -206,7 +224,13 @@ def test_cancelling_in_time_gives_the_hours_back_and_late_does_not(hub: Hub) -> 
 
 @pytest.mark.parametrize(
     ("moment", "owed"),
-    [("2026-11-23 15:59", 0), ("2026-11-23 16:00", 1), ("2026-11-23 20:59", 1), ("2026-11-23 21:00", 0), ("2026-11-22 16:30", 0)],
+    [
+        ("2026-11-23 15:59", 0),
+        ("2026-11-23 16:00", 1),
+        ("2026-11-23 20:59", 1),
+        ("2026-11-23 21:00", 0),
+        ("2026-11-22 16:30", 0),
+    ],
 )
 def test_the_reminder_comes_the_day_before_in_the_afternoon(
     room: Space, dietitian: tuple[User, Party], moment: str, owed: int
@@ -219,7 +243,9 @@ def test_the_reminder_comes_the_day_before_in_the_afternoon(
     assert [letter.useless_after for letter in reminders] == [booking.starts_at] * owed
 
 
-def test_a_booking_made_after_the_reminder_hour_has_just_been_confirmed(room: Space, dietitian: tuple[User, Party]) -> None:
+def test_a_booking_made_after_the_reminder_hour_has_just_been_confirmed(
+    room: Space, dietitian: tuple[User, Party]
+) -> None:
     book(room, dietitian)
     Booking.objects.update(created_at=cast.at("2026-11-23 16:30"))
 
@@ -247,7 +273,9 @@ def test_the_invitation_follows_the_booking_in_place(room: Space, dietitian: tup
     cancelling.cancel(booking, by=dietitian[0], now=cast.NOW)
 
     files = [
-        bytes(letter.attachments.get().content) for letter in Letter.objects.order_by("pk") if letter.attachments.exists()
+        bytes(letter.attachments.get().content)
+        for letter in Letter.objects.order_by("pk")
+        if letter.attachments.exists()
     ]
     events = [event for file in files for event in Calendar.from_ical(file).walk("VEVENT")]
 

@@ -62,7 +62,9 @@ def in_force(booking: Booking) -> list[tuple[str, str]]:
     return list(claims.values_list("space__code", "kind"))
 
 
-def test_a_hold_keeps_the_room_for_ten_minutes_and_knows_its_price(room: Space, dietitian: tuple[User, Party]) -> None:
+def test_a_hold_keeps_the_room_for_ten_minutes_and_knows_its_price(
+    room: Space, dietitian: tuple[User, Party]
+) -> None:
     booking = hold(room, dietitian)
 
     assert (booking.state, booking.held_until) == (BookingState.HELD, cast.NOW + timedelta(minutes=10))
@@ -71,7 +73,9 @@ def test_a_hold_keeps_the_room_for_ten_minutes_and_knows_its_price(room: Space, 
     assert not Charge.objects.exists()
 
 
-def test_booking_makes_the_claim_lasting_owes_one_charge_and_one_letter(room: Space, dietitian: tuple[User, Party]) -> None:
+def test_booking_makes_the_claim_lasting_owes_one_charge_and_one_letter(
+    room: Space, dietitian: tuple[User, Party]
+) -> None:
     booking = hold(room, dietitian)
 
     booked = [reserving.confirm(booking, title="Diëtiste", now=cast.NOW) for _twice in range(2)]
@@ -96,7 +100,9 @@ def test_the_same_key_twice_is_one_booking(room: Space, dietitian: tuple[User, P
     assert Booking.objects.count() == 1
 
 
-def test_who_comes_second_gets_the_nearest_alternatives(room: Space, hub: Hub, dietitian: tuple[User, Party]) -> None:
+def test_who_comes_second_gets_the_nearest_alternatives(
+    room: Space, hub: Hub, dietitian: tuple[User, Party]
+) -> None:
     cast.space(hub, "B04")
     hold(room, dietitian)
 
@@ -116,7 +122,9 @@ def test_bookings_may_touch(room: Space, dietitian: tuple[User, Party]) -> None:
     assert Booking.objects.booked().count() == 2
 
 
-def test_the_whole_and_its_halves_exclude_each_other_and_the_halves_do_not(hub: Hub, dietitian: tuple[User, Party]) -> None:
+def test_the_whole_and_its_halves_exclude_each_other_and_the_halves_do_not(
+    hub: Hub, dietitian: tuple[User, Party]
+) -> None:
     whole, half_a, half_b = cast.meeting_area(hub)
     cast.rate(hub, kind="meeting_area", vat=21)
     book(half_a, dietitian)
@@ -141,7 +149,9 @@ def test_a_hold_that_ran_out_is_free_for_others(room: Space, hub: Hub, dietitian
         reserving.confirm(late, now=after)
 
 
-def test_a_hold_that_ran_out_is_still_booked_while_nobody_else_came(room: Space, dietitian: tuple[User, Party]) -> None:
+def test_a_hold_that_ran_out_is_still_booked_while_nobody_else_came(
+    room: Space, dietitian: tuple[User, Party]
+) -> None:
     booking = hold(room, dietitian)
     after = cast.NOW + timedelta(minutes=30)
     assert reserving.release_expired(now=after) == 1
@@ -206,7 +216,9 @@ def test_an_applicant_cannot_book(room: Space, hub: Hub, dietitian: tuple[User, 
         hold(room, (user, party))
 
 
-def test_a_room_that_is_not_for_booking_or_of_another_hub_is_refused(hub: Hub, dietitian: tuple[User, Party]) -> None:
+def test_a_room_that_is_not_for_booking_or_of_another_hub_is_refused(
+    hub: Hub, dietitian: tuple[User, Party]
+) -> None:
     for room in (cast.space(hub, "B15", bookable=False), cast.space(cast.hub("elders"), "X1")):
         with pytest.raises(NotBookable):
             hold(room, dietitian)

@@ -1,0 +1,71 @@
+"""The claims ledger: who has which space, when."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models.building import Hub, Space
+from spaces.querysets import ClaimQuerySet
+
+
+class TsTzRange(Func):
+    """PostgreSQL's tstzrange, for the constraint on claims."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Claim(models.Model):
+    """One atomic space, taken for one period, by a booking, a lease, a hold or a closure.
+
+    Only `spaces.claiming` writes here. `holder` names the row above ("booking:<uuid>", "lease:<id>").
+    """
+
+    class Kind(models.TextChoices):
+        BOOKING = "booking", _("booking")
+        LEASE = "lease", _("lease")
+        HOLD = "hold", _("hold")
+        CLOSURE = "closure", _("closure")
+
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="claims")
+    space = models.ForeignKey(Space, models.PROTECT, related_name="claims")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    holder = models.CharField(max_length=60)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="claims_never_overlap",
+                expressions=[
+                    ("space", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(active=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="claim_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="hold", expires_at__isnull=False)
+                | (~Q(kind="hold") & Q(expires_at__isnull=True)),
+                name="only_holds_expire",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["space", "starts_at"],
+                include=["ends_at", "expires_at"],
+                condition=Q(active=True),
+                name="claim_last_start",
+            ),
+            models.Index(fields=["holder"], name="claim_holder"),
+        ]

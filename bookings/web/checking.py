@@ -1,0 +1,99 @@
+"""Booking, step two: what was chosen, what it costs, and the press that books it."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings import life, reserving
+from bookings.models import Booking
+from bookings.refusals import BookingRefused, TimeTaken
+from bookings.states import BookingState
+from bookings.web.booking import REFUSED, TAKEN
+from bookings.web.filters import Filters
+from bookings.web.finding import picks
+from bookings.web.forms import NameForm
+from bookings.web.reaching import hold_of
+from bookings.web.searching import WISH, wish_of
+from spaces import cancellation
+from spaces.pricing import Quote
+from tenants.parties.tasks import nudge
+
+STILL_OPEN = (BookingState.HELD, BookingState.EXPIRED)
+
+
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    booking = hold_of(request, pk)
+    if booking.state not in STILL_OPEN:
+        return redirect("booking", booking.code)
+    if request.method == "POST":
+        return _confirm(request, booking)
+    return _page(request, booking, NameForm(initial={"naam": request.GET.get("naam", booking.title)}))
+
+
+def extend(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ten minutes longer, once; what was typed comes along."""
+    booking = hold_of(request, pk)
+    try:
+        reserving.extend(booking, now=timezone.now())
+    except BookingRefused as refused:
+        messages.warning(request, refused.message)
+    name = request.POST.get("naam", "")[:80]
+    return redirect(f"{reverse('booking-check', args=[booking.pk])}?{urlencode({'naam': name})}")
+
+
+def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The person does not want it after all: others can have it at once."""
+    booking = hold_of(request, pk)
+    try:
+        reserving.let_go(booking)
+        messages.info(request, _("Nothing has been booked. The time is free for others again."))
+    except BookingRefused as refused:
+        messages.warning(request, refused.message)
+    return redirect(f"{reverse('book')}?{_search(request, booking)}")
+
+
+def _confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _page(request, booking, form, status=REFUSED)
+    try:
+        booking = reserving.confirm(booking, title=form.cleaned_data["naam"], now=timezone.now())
+    except TimeTaken as taken:
+        offers = picks(taken.alternatives, hub=booking.hub, party=booking.party)
+        return _page(request, booking, form, status=TAKEN, refusal=taken.message, alternatives=offers)
+    except BookingRefused as refused:
+        return _page(request, booking, form, status=REFUSED, refusal=refused.message)
+    nudge()
+    return redirect(f"{reverse('booking', args=[booking.code])}?geboekt=1")
+
+
+def _page(
+    request: HttpRequest, booking: Booking, form: NameForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "booking": booking,
+        "form": form,
+        "quote": Quote.from_json(booking.quote),
+        "steps": cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone),
+        "held": life.is_held(booking, now=timezone.now()),
+        "change": _search(request, booking),
+        "typed_name": form["naam"].value() or "",
+    }
+    return render(request, "bookings/check.html", context | more, status=status)
+
+
+def _search(request: HttpRequest, booking: Booking) -> str:
+    """The search to go back to: this day and time, with what else was asked for."""
+    asked = QueryDict(request.session.get(WISH, ""), mutable=True)
+    params = QueryDict(wish_of(booking, Filters(booking.hub, timezone.now())).query, mutable=True)
+    for name in ("soort", "nodig", "personen", "partij"):
+        if name in asked or asked:
+            params.setlist(name, asked.getlist(name))
+    return params.urlencode()

@@ -1,0 +1,48 @@
+"""One booking, as long as it is remembered: what was agreed, how to get in, and what can still be done."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from bookings import invitation, life
+from bookings.models import Booking
+from bookings.states import BOOKED, BookingState
+from bookings.web.again import again
+from bookings.web.checking import STILL_OPEN
+from bookings.web.reaching import booking_of
+from spaces import cancellation, opening
+from spaces.periods import Period
+from spaces.pricing import Quote
+
+
+def booking(request: HttpRequest, code: str) -> HttpResponse:
+    booking, now = booking_of(request, code), timezone.now()
+    if booking.state in STILL_OPEN:
+        return redirect("booking-check", booking.pk)
+    context = {
+        "booking": booking,
+        "just_booked": "geboekt" in request.GET and booking.state == BookingState.CONFIRMED,
+        "coming": booking.state in BOOKED and booking.ends_at > now,
+        "may_change": life.may_change(booking, now=now),
+        "quote": Quote.from_json(booking.quote),
+        "steps": cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone),
+        "open_periods": _open_on_the_day(booking),
+        "again": again(booking, now=now),
+    }
+    return render(request, "bookings/booking.html", context)
+
+
+def ics(request: HttpRequest, code: str) -> HttpResponse:
+    """The booking for a calendar program."""
+    booking = booking_of(request, code)
+    content = invitation.ics(booking, now=timezone.now())
+    response = HttpResponse(content, content_type=invitation.CONTENT_TYPE.format(method="PUBLISH"))
+    response["Content-Disposition"] = f'attachment; filename="{booking.code}.ics"'
+    return response
+
+
+def _open_on_the_day(booking: Booking) -> list[Period]:
+    day: date = booking.starts_at.astimezone(booking.hub.zone).date()
+    return opening.load(booking.hub, period=booking.period).open_periods(day)

@@ -1,0 +1,101 @@
+"""What every page must be, whoever looks: clean for axe in both languages, in one language at a time, calm on the wire."""
+
+import re
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import polib
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+from tests.checks import catalogue
+
+LONG = 12
+"""A sentence of so many characters does not stand on a page of the other language by chance."""
+WORDS = """() => {
+  const root = document.documentElement.lang;
+  const mine = (element) => (element.closest("[lang]")?.lang || root) === root;
+  const found = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (mine(node.parentElement) && !node.parentElement.closest("script, style, [translate=no]")) found.push(node.textContent);
+  for (const name of ["aria-label", "title", "placeholder", "alt", "data-label", "data-announce", "data-warning"])
+    for (const element of document.querySelectorAll(`[${name}]`)) if (mine(element)) found.push(element.getAttribute(name));
+  return found.map((text) => text.replace(/[ \\n\\t]+/g, " ").trim()).filter((text) => /\\p{L}{2}/u.test(text));
+}"""
+FACTS = """() => ({
+  lang: document.documentElement.lang,
+  headings: document.querySelectorAll("h1").length,
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+})"""
+
+
+def watch(page: Page, address: str) -> list[str]:
+    """From now on: every request to another host and every complaint of the browser ends up in the list."""
+    faults: list[str] = []
+
+    def asked(request: Any) -> None:
+        if request.url.startswith("http") and urlsplit(request.url).netloc != urlsplit(address).netloc:
+            faults.append(f"asks another host: {request.url}")
+
+    def said(message: Any) -> None:
+        refused = re.search(r"Failed to load resource.*status of 4(00|03|09|22)", message.text)
+        if message.type in ("error", "warning") and not refused:
+            faults.append(f"{page.url} says {message.text}")
+
+    page.on("request", asked)
+    page.on("console", said)
+    page.on("pageerror", lambda error: faults.append(f"{page.url} fails: {error}"))
+    return faults
+
+
+def in_both_languages(there: Visit, name: str) -> None:
+    """The page in Dutch, then with the language switched to English by its own button, then back."""
+    alone(there, f"{name}-nl", language="nl")
+    there.page.locator("form.language button[value=en]").click()
+    alone(there, f"{name}-en", language="en")
+    there.page.locator("form.language button[value=nl]").click()
+
+
+def alone(there: Visit, name: str, *, language: str) -> None:
+    """Clean, with one heading, and without a sentence in the other language."""
+    there.is_clean(name)
+    facts = there.page.evaluate(FACTS)
+    assert (facts["lang"], facts["headings"]) == (language, 1), f"{name}: {facts}"
+    assert foreign_words(there.page, language=language) == [], name
+
+
+def foreign_words(page: Page, *, language: str) -> list[str]:
+    """Texts of the page that are a whole sentence of the catalogue in the other language."""
+    texts = {text for text in page.evaluate(WORDS) if len(text) >= LONG}
+    return sorted(text for text in texts if _is_of(_sentences("en" if language == "nl" else "nl"), text))
+
+
+def _is_of(sentences: tuple[re.Pattern[str], ...], text: str) -> bool:
+    return any(sentence.search(text) for sentence in sentences)
+
+
+@cache
+def _sentences(language: str) -> tuple[re.Pattern[str], ...]:
+    """Each sentence in this language that reads otherwise in the other one; values may stand in it."""
+    found = set()
+    for entry in polib.pofile(str(catalogue.PO)):
+        dutch = set(catalogue.translation(entry))
+        english = {entry.msgid, entry.msgid_plural or entry.msgid}
+        mine, other = (dutch, english) if language == "nl" else (english, dutch)
+        found |= {text for text in mine if text not in other and len(_bare(text)) >= LONG}
+    return tuple(re.compile(_pattern(text)) for text in found)
+
+
+def _bare(text: str) -> str:
+    return catalogue.PLACEHOLDER.sub("", text).strip()
+
+
+def _pattern(text: str) -> str:
+    pieces = [re.escape(" ".join(piece.split())) for piece in catalogue.PLACEHOLDER.split(_plain(text))[::1] if piece is not None]
+    return r"(?<!\w)" + ".+?".join(piece for piece in pieces if piece) + r"(?!\w)"
+
+
+def _plain(text: str) -> str:
+    return text.replace("%%", "%")

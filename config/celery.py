@@ -25,6 +25,8 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     # health sees within two minutes that beat, broker or worker has stopped
     "heartbeat": every(10, "config.tasks.beat"),
+    # whoever owes a letter wakes the sender; this finds what a crash, a lost message or a mail server left behind
+    "send letters": every(20, "tenants.parties.tasks.send_letters"),
     # approving wakes the worker; these find what a crash or a lost message left behind
     "issue approved invoices": every(60, "tenants.billing.tasks.issue_approved"),
     "send invoices": every(60, "tenants.billing.tasks.send_documents"),

@@ -8,10 +8,10 @@ from typing import Any
 from bookings import reserving
 from bookings.daysheet import Sheet
 from bookings.models import Booking
+from bookings.refusals import TimeTaken
 from bookings.states import BookingState
 from spaces import availability
 from spaces.models import Hub
-from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties import visiting
 from tenants.parties.access import Actor
@@ -45,17 +45,17 @@ def summary(sheet: Sheet, *, actor: Actor, now: datetime) -> Summary:
     return Summary(taken=len(taken), rooms=len(rows), arriving=soon, not_arrived=late)
 
 
-def quote(wish: Mapping[str, Any], *, period: Period, hub: Hub, now: datetime) -> Quote:
+def quote(wish: Mapping[str, Any], *, hub: Hub, now: datetime) -> Quote:
     """The price for the party in `wish`, or for somebody new. Raises BookingRefused; nothing is written."""
-    space = wish["ruimte"]
+    space, period = wish["ruimte"], wish["period"]
     party = wish.get("party") or _someone_new(hub)
     reserving.check(space, period=period, party=party, now=now)
     if not availability.is_free(space, period=period, now=now) and period.start > now:
-        raise reserving.TimeTaken(availability.alternatives(space, period=period, now=now))
+        raise TimeTaken(availability.alternatives(space, period=period, now=now))
     return reserving.quote(space, period=period, party=party)
 
 
-def book(wish: Mapping[str, Any], *, period: Period, by: User, hub: Hub, now: datetime) -> Booking:
+def book(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Booking:
     """Book at once; the same key again returns the same booking. Raises BookingRefused."""
     party = wish.get("party") or visiting.welcome(
         hub, name=wish["name"], phone=wish["phone"], email=wish.get("email", "")

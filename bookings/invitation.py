@@ -24,7 +24,7 @@ def ics(booking: Booking, *, method: str = "PUBLISH", attendee: str = "", now: d
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(_event(booking, attendee=attendee, now=now))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def uid(booking: Booking) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,22 +20,23 @@ from bookings.web.timed_forms import WalkInForm
 from spaces.models import Space
 from spaces.periods import DAY, local_day
 from tenants.parties.tasks import nudge
+from tenants.parties.web.asking import HubRequest
 
 TAKEN, REFUSED = 409, 422
 FOUND_AT_MOST = 20
 
 
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: HubRequest) -> HttpResponse:
     """The day table with arrivals; /balie?dag=2026-11-24, and ?zoek= to find a booking."""
     return render(request, "bookings/desk.html", day_page(request) | {"found": _found(request)})
 
 
-def print_list(request: HttpRequest) -> HttpResponse:
+def print_list(request: HubRequest) -> HttpResponse:
     """The day as a list on paper."""
     return render(request, "bookings/desk_print.html", day_page(request))
 
 
-def day_page(request: HttpRequest) -> dict[str, Any]:
+def day_page(request: HubRequest) -> dict[str, Any]:
     """What both pages show of one day."""
     actor, now = request.actor, timezone.now()
     day = chosen_day(request)
@@ -50,7 +51,7 @@ def day_page(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chosen_day(request: HttpRequest) -> date:
+def chosen_day(request: HubRequest) -> date:
     """The day in the address, or today; a day that is none is told."""
     today = timezone.localdate()
     text = request.GET.get("dag", "")
@@ -61,61 +62,75 @@ def chosen_day(request: HttpRequest) -> date:
     return day
 
 
-def _found(request: HttpRequest) -> list[Booking]:
+def _found(request: HubRequest) -> list[Booking]:
     text = request.GET.get("zoek", "")[:80].replace("\0", "").strip()
     if not text:
         return []
     bookings = Booking.objects.visible_to(request.actor).booked().with_everything()
-    named = Q(code__iexact=text) | Q(title__icontains=text) | Q(party__name__icontains=text) | Q(contact__name__icontains=text)
+    named = Q(title__icontains=text) | Q(party__name__icontains=text) | Q(contact__name__icontains=text)
     recent = timezone.now() - timedelta(days=31)
-    return list(bookings.filter(named, ends_at__gte=recent).order_by("starts_at")[:FOUND_AT_MOST])
+    return list(
+        bookings.filter(named | Q(code__iexact=text), ends_at__gte=recent).order_by("starts_at")[
+            :FOUND_AT_MOST
+        ]
+    )
 
 
-def walk_in(request: HttpRequest) -> HttpResponse:
+def walk_in(request: HubRequest) -> HttpResponse:
     """Two steps: who and when, then the price and "Book"; only the last one writes."""
     if request.method == "GET":
-        form = WalkInForm(actor=request.actor, initial={name: request.GET.get(name, "") for name in ("ruimte", "dag", "van", "tot")})
+        form = WalkInForm(actor=request.actor, initial=wished(request))
         return render(request, "bookings/walk_in.html", {"form": form})
     form = WalkInForm(request.POST, actor=request.actor)
     if request.POST.get("stap") == "terug":
         return render(request, "bookings/walk_in.html", {"form": form})
-    if not form.is_valid() or form.period is None:
+    if not form.is_valid():
         return render(request, "bookings/walk_in.html", {"form": form}, status=REFUSED)
     try:
         if request.POST.get("stap") == "boek":
             return _booked(request, form)
-        quote = desk_work.quote(form.cleaned_data, period=form.period, hub=request.actor.hub, now=timezone.now())
+        quote = desk_work.quote(form.cleaned_data, hub=request.actor.hub, now=timezone.now())
     except BookingRefused as refused:
         return _refused(request, form, refused)
-    return render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote, "period": form.period})
+    return render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote})
 
 
-def _booked(request: HttpRequest, form: WalkInForm) -> HttpResponse:
-    booking = desk_work.book(form.cleaned_data, period=form.period, by=request.actor.user, hub=request.actor.hub, now=timezone.now())
+def wished(request: HubRequest) -> dict[str, str]:
+    """The room and time that a free cell of the table puts in the address."""
+    return {name: request.GET.get(name, "") for name in ("ruimte", "dag", "van", "tot")}
+
+
+def _booked(request: HubRequest, form: WalkInForm) -> HttpResponse:
+    actor = request.actor
+    booking = desk_work.book(form.cleaned_data, by=actor.user, hub=actor.hub, now=timezone.now())
     nudge()
-    messages.success(request, _("Booked: %(who)s in %(room)s.") % {"who": booking.title, "room": booking.space.name})
+    messages.success(
+        request, _("Booked: %(who)s in %(room)s.") % {"who": booking.title, "room": booking.space.name}
+    )
     return redirect(f"{reverse('desk')}?dag={timezone.localdate(booking.starts_at).isoformat()}")
 
 
-def _refused(request: HttpRequest, form: WalkInForm, refused: BookingRefused) -> HttpResponse:
+def _refused(request: HubRequest, form: WalkInForm, refused: BookingRefused) -> HttpResponse:
     taken = isinstance(refused, TimeTaken)
     context = {"form": form, "refusal": refused.message, "alternatives": getattr(refused, "alternatives", [])}
     return render(request, "bookings/walk_in.html", context, status=TAKEN if taken else REFUSED)
 
 
-def arrive(request: HttpRequest, code: str) -> HttpResponse:
-    return _deed(request, code, lambda booking: arriving.arrive(booking, now=timezone.now()), _("%(who)s has arrived."))
+def arrive(request: HubRequest, code: str) -> HttpResponse:
+    told = _("%(who)s has arrived.")
+    return _deed(request, code, lambda booking: arriving.arrive(booking, now=timezone.now()), told)
 
 
-def no_show(request: HttpRequest, code: str) -> HttpResponse:
-    return _deed(request, code, lambda booking: arriving.no_show(booking, now=timezone.now()), _("%(who)s did not come."))
+def no_show(request: HubRequest, code: str) -> HttpResponse:
+    told = _("%(who)s did not come.")
+    return _deed(request, code, lambda booking: arriving.no_show(booking, now=timezone.now()), told)
 
 
-def undo(request: HttpRequest, code: str) -> HttpResponse:
+def undo(request: HubRequest, code: str) -> HttpResponse:
     return _deed(request, code, arriving.undo, _("Undone: %(who)s is booked again."))
 
 
-def _deed(request: HttpRequest, code: str, deed: Callable[[Booking], Booking], told: str) -> HttpResponse:
+def _deed(request: HubRequest, code: str, deed: Callable[[Booking], Booking], told: str) -> HttpResponse:
     booking = get_object_or_404(Booking.objects.visible_to(request.actor).with_everything(), code=code)
     try:
         deed(booking)

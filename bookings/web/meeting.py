@@ -3,29 +3,29 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from bookings import allowance, daysheet, meeting_price, reserving
 from bookings.refusals import BookingRefused, TimeTaken
-from bookings.web.desk import REFUSED, TAKEN, chosen_day
+from bookings.web.desk import REFUSED, TAKEN, chosen_day, wished
 from bookings.web.timed_forms import MeetingForm
 from spaces.models import Space, SpaceKind
+from tenants.parties.web.asking import HubRequest
 
 WEEK = 7
 
 
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: HubRequest) -> HttpResponse:
     """/ontmoeten?ruimte=B01&dag=2026-11-24 shows that week of that room."""
     return render(request, "bookings/meeting_week.html", week_page(request))
 
 
-def week_page(request: HttpRequest) -> dict[str, Any]:
+def week_page(request: HubRequest) -> dict[str, Any]:
     actor, now = request.actor, timezone.now()
-    spaces = list(
-        Space.objects.of_hub(actor.hub).bookable().filter(kind__in=SpaceKind.for_meeting()).select_related("hub", "floor", "parent")
-    )
+    rooms = Space.objects.of_hub(actor.hub).bookable().filter(kind__in=SpaceKind.for_meeting())
+    spaces = list(rooms.select_related("hub", "floor", "parent"))
     space = next((it for it in spaces if it.code == request.GET.get("ruimte")), next(iter(spaces), None))
     monday = _monday(chosen_day(request))
     days = [monday + timedelta(days=ahead) for ahead in range(WEEK)]
@@ -39,26 +39,30 @@ def week_page(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def book(request: HttpRequest) -> HttpResponse:
+def book(request: HubRequest) -> HttpResponse:
     """The form; sending it keeps the room and goes on to the page with the price."""
     if request.method == "GET":
-        initial = {name: request.GET.get(name, "") for name in ("ruimte", "dag", "van", "tot")}
-        return render(request, "bookings/meeting_book.html", {"form": MeetingForm(actor=request.actor, initial=initial)})
+        form = MeetingForm(actor=request.actor, initial=wished(request))
+        return render(request, "bookings/meeting_book.html", {"form": form})
     form = MeetingForm(request.POST, actor=request.actor)
-    if not form.is_valid() or form.period is None:
+    if not form.is_valid():
         return render(request, "bookings/meeting_book.html", {"form": form}, status=REFUSED)
     try:
         return _held(request, form)
     except BookingRefused as refused:
-        context = {"form": form, "refusal": refused.message, "alternatives": getattr(refused, "alternatives", [])}
+        context = {
+            "form": form,
+            "refusal": refused.message,
+            "alternatives": getattr(refused, "alternatives", []),
+        }
         status = TAKEN if isinstance(refused, TimeTaken) else REFUSED
         return render(request, "bookings/meeting_book.html", context, status=status)
 
 
-def _held(request: HttpRequest, form: MeetingForm) -> HttpResponse:
+def _held(request: HubRequest, form: MeetingForm) -> HttpResponse:
     wish = form.cleaned_data
     booking = reserving.hold(
-        wish["ruimte"], period=form.period, party=request.actor.party, by=request.actor.user, contact=wish["contact"],
+        wish["ruimte"], period=wish["period"], party=request.actor.parties[0], by=request.actor.user, contact=wish["contact"],
         title=wish["title"], persons=wish["persons"], key=wish["sleutel"], now=timezone.now(),
     )  # fmt: skip
     return redirect("booking-check", booking.pk)

@@ -1,6 +1,6 @@
 """What reception and tenants fill in to book: a room, a day, from when to when, and for whom."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _l
 
 from bookings.web.fields import ClockField, DayField
 from spaces.models import Space, SpaceKind
-from spaces.periods import Period, on_clock
-from tenants.parties.access import Actor
+from spaces.periods import on_clock
+from spaces.querysets import SpaceQuerySet
 from tenants.parties.identity import looks_like_bsn
 from tenants.parties.models import Party, User
+from tenants.parties.web.asking import AtHub
 
 
 class TimedForm(forms.Form):
-    """A room and a time on one day of the hub; `period` once it is valid."""
+    """A room and a time on one day of the hub; valid data have `period`."""
 
     ruimte = forms.ModelChoiceField(Space.objects.none(), label=_l("Room"), to_field_name="code")
     dag = DayField(label=_l("Day"), max_length=24)
@@ -24,14 +25,18 @@ class TimedForm(forms.Form):
     tot = ClockField(label=_l("Until"), max_length=24)
     sleutel = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: AtHub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.period: Period | None = None
-        self.fields["ruimte"].queryset = self.spaces()
+        self.choices_of("ruimte").queryset = self.spaces()
         self.fields["sleutel"].initial = uuid4()
 
-    def spaces(self) -> Any:
+    def choices_of(self, name: str) -> forms.ModelChoiceField:
+        """The field `name`, which chooses a row."""
+        return cast("forms.ModelChoiceField", self.fields[name])
+
+    def spaces(self) -> SpaceQuerySet:
+        """The rooms to choose from."""
         return Space.objects.of_hub(self.actor.hub).bookable().select_related("floor", "hub")
 
     def clean(self) -> dict[str, Any]:
@@ -39,22 +44,26 @@ class TimedForm(forms.Form):
         day, starts, ends = data.get("dag"), data.get("van"), data.get("tot")
         if day and starts is not None and ends is not None:
             try:
-                self.period = on_clock(day, starts, ends, zone=self.actor.hub.zone)
+                data["period"] = on_clock(day, starts, ends, zone=self.actor.hub.zone)
             except ValueError as error:
-                self.add_error("tot", getattr(error, "message", None) or _("The end has to be later than the start."))
+                words = getattr(error, "message", None) or _("The end has to be later than the start.")
+                self.add_error("tot", words)
         return data
 
     def clean_title(self) -> str:
-        title = self.cleaned_data["title"]
+        title = str(self.cleaned_data["title"])
         if looks_like_bsn(title):
-            raise forms.ValidationError(_("This looks like a citizen service number. Leave it out: we keep no client data."))
+            words = _("This looks like a citizen service number. Leave it out: we keep no client data.")
+            raise forms.ValidationError(words)
         return title
 
 
 class WalkInForm(TimedForm):
     """Reception books for a party it knows, or for somebody who walks in."""
 
-    party = forms.ModelChoiceField(Party.objects.none(), label=_l("For"), required=False, empty_label=_l("Someone new"))
+    party = forms.ModelChoiceField(
+        Party.objects.none(), label=_l("For"), required=False, empty_label=_l("Someone new")
+    )
     name = forms.CharField(label=_l("Name"), max_length=80, required=False)
     phone = forms.CharField(label=_l("Phone number"), max_length=20, required=False)
     email = forms.EmailField(label=_l("E-mail address"), required=False, help_text=_l("For the confirmation"))
@@ -65,7 +74,7 @@ class WalkInForm(TimedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parties = Party.objects.visible_to(self.actor).active().select_related("hub", "rate_group")
-        self.fields["party"].queryset = parties
+        self.choices_of("party").queryset = parties
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -88,10 +97,10 @@ class MeetingForm(TimedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         colleagues = User.objects.filter(memberships__party=self.actor.party, is_active=True).distinct()
-        self.fields["contact"].queryset = colleagues.order_by("name")
+        self.choices_of("contact").queryset = colleagues.order_by("name")
         self.fields["contact"].initial = self.actor.user.pk
 
-    def spaces(self) -> Any:
+    def spaces(self) -> SpaceQuerySet:
         return super().spaces().filter(kind__in=SpaceKind.for_meeting())
 
     def clean(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def book(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Booki
     )
     held = reserving.hold(
         wish["ruimte"],
-        period=period,
+        period=wish["period"],
         party=party,
         by=by,
         title=wish.get("title", ""),

@@ -62,8 +62,8 @@ def book(request: HubRequest) -> HttpResponse:
 def _held(request: HubRequest, form: MeetingForm) -> HttpResponse:
     wish = form.cleaned_data
     booking = reserving.hold(
-        wish["ruimte"], period=wish["period"], party=request.actor.parties[0], by=request.actor.user, contact=wish["contact"],
-        title=wish["title"], persons=wish["persons"], key=wish["sleutel"], now=timezone.now(),
+        wish["ruimte"], period=wish["period"], party=request.actor.parties[0], by=request.actor.user,
+        contact=wish["contact"], title=wish["title"], persons=wish["persons"], key=wish["sleutel"], now=timezone.now(),
     )  # fmt: skip
     return redirect("booking-check", booking.pk)
 

@@ -1,6 +1,6 @@
 """Parties that owe something, for the tests of invoices."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -8,9 +8,9 @@ from uuid import uuid4
 from spaces.explaining import sentence
 from spaces.models import Hub
 from spaces.money import VatTreatment, euro
-from tenants.billing import charging
+from tenants.billing import charging, invoicing
 from tenants.billing.charging import Owed
-from tenants.billing.models import Charge
+from tenants.billing.models import Charge, InvoiceRun
 from tenants.parties.models import Party
 from tests import cast
 
@@ -57,3 +57,11 @@ def owed(net: str = "37.50", *, vat: int = 0, **fields: Any) -> Owed:
 def charge(party: Party, *lines: Owed, source: str = "") -> list[Charge]:
     """Post `lines` (one morning unless told otherwise) for `party` from one source."""
     return charging.post(source or f"booking:{uuid4()}", hub=party.hub, party=party, lines=lines or [owed()])
+
+
+def approve_month(hub: Hub, *, month: date = NOVEMBER, now: datetime = DECEMBER_1) -> InvoiceRun:
+    """Propose the month and approve exactly that, as the bookkeeper of the hub."""
+    run = invoicing.propose(hub, month=month, now=now)
+    seen = invoicing.fingerprint(invoicing.drafts_of(run))
+    invoicing.approve(run, by=cast.staff(hub, "bookkeeper", name=f"boekhouder {run.pk}"), seen=seen, now=now)
+    return run

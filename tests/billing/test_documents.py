@@ -35,7 +35,10 @@ def test_the_paper_says_all_that_the_law_asks() -> None:
         books.hub(), "Fysiotherapie N. de Boer", vat_id="NL000099911B64", purchase_reference="PO 12"
     )
     invoice = issued(
-        party, *[owed("27.50")] * 4, *[owed("42.50", vat=21)] * 2, owed("1.75", vat=9, quantity=11, unit="piece")
+        party,
+        *[owed("27.50")] * 4,
+        *[owed("42.50", vat=21)] * 2,
+        owed("1.75", vat=9, quantity=11, unit="piece"),
     )
 
     words = words_of(typesetting.pdf(invoice))

@@ -1,0 +1,117 @@
+"""The bookkeeper invoices a month; the one who has to pay looks at it. In two languages, on two screens, without scripts."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from spaces.models import Hub
+from tenants.billing import tasks
+from tenants.billing.models import Invoice
+from tests import cast
+from tests.billing import books
+from tests.billing.books import owed
+from tests.browser.conftest import DESK, PHONE, Visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OCTOBER = {"starts_on": date(2026, 10, 13), "ends_on": date(2026, 10, 13)}
+WAYS = [
+    pytest.param(PHONE, "nl", id="phone-nl"),
+    pytest.param(PHONE, "en", id="phone-en"),
+    pytest.param(DESK, "nl", id="desk-nl"),
+    pytest.param(DESK, "en", id="desk-en"),
+]
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """Four parties used rooms in October; one of them has no address yet."""
+    hub = books.hub()
+    books.charge(
+        books.party(hub, "Fysiotherapie N. de Boer"),
+        owed("37.50", **OCTOBER),
+        owed("42.50", vat=21, **OCTOBER),
+    )
+    books.charge(books.party(hub, "GGD IJsselland", kvk="00018101"), owed("85.00", vat=21, **OCTOBER))
+    books.charge(books.party(hub, "Logopedie aan het Plein", email=""), *[owed("12.50", **OCTOBER)] * 3)
+    books.charge(cast.party(hub, "Nieuwe coach zonder adres"), owed("30.00", **OCTOBER))
+    return hub
+
+
+@pytest.mark.parametrize(("screen", "language"), WAYS)
+def test_from_an_empty_month_to_invoices_in_the_post(
+    hub: Hub, visit: Callable[..., Visit], screen: dict[str, int], language: str
+) -> None:
+    bookkeeper = cast.staff(hub, "bookkeeper")
+    bookkeeper.language = language
+    bookkeeper.save()
+    window = visit(bookkeeper, viewport=screen)
+    name = f"{screen['width']}-{language}"
+
+    window.open("/facturen/maand")
+    window.is_clean(f"month-empty-{name}")
+    window.page.locator('form[action="/facturen/maand"] button').click()
+    window.sees("GGD IJsselland")
+    window.sees("Nieuwe coach zonder adres")
+    window.page.locator(".bill-of summary").first.click()
+    window.is_clean(f"month-proposal-{name}")
+    window.page.locator("form.approve button").click()
+    window.page.locator("progress").wait_for()
+    window.is_clean(f"month-progress-{name}")
+
+    tasks.issue_approved()
+    tasks.send_documents()
+    window.open("/facturen/maand?maand=2026-10")
+    window.sees("2026-0003")
+    window.is_clean(f"month-report-{name}")
+    window.open("/facturen")
+    window.is_clean(f"invoices-{name}")
+    window.page.get_by_role("link", name="2026-0001").click()
+    window.page.locator('a[href="/facturen/2026-0001.pdf"]').wait_for()
+    window.is_clean(f"invoice-{name}")
+
+
+def test_without_scripts_the_same_deeds_do_the_same(hub: Hub, visit: Callable[..., Visit]) -> None:
+    window = visit(cast.staff(hub, "bookkeeper"), viewport=PHONE, scripts=False)
+    window.open("/facturen/maand")
+    window.page.locator('form[action="/facturen/maand"] button').click()
+    window.page.locator("form.approve button").click()
+    window.page.locator("progress").wait_for()
+
+    tasks.issue_approved()
+    window.page.locator("noscript a, section a.button").first.click()
+
+    assert Invoice.objects.issued().count() == 3
+    window.sees("2026-0003")
+
+
+def test_the_page_follows_the_work_by_itself(hub: Hub, visit: Callable[..., Visit]) -> None:
+    window = visit(cast.staff(hub, "bookkeeper"), viewport=DESK)
+    window.open("/facturen/maand")
+    window.page.locator('form[action="/facturen/maand"] button').click()
+    window.page.locator("form.approve button").click()
+    window.page.locator("progress").wait_for()
+
+    tasks.issue_approved()
+    window.page.clock.run_for(4000)
+
+    window.sees("2026-0003")
+
+
+def test_who_has_to_pay_sees_their_own_invoice(visit: Callable[..., Visit]) -> None:
+    hub = books.hub()
+    anna, party = cast.zzper(hub, **books.ADDRESS)
+    books.charge(party, owed("37.50", **OCTOBER))
+    books.approve_month(hub, month=date(2026, 10, 1), now=cast.NOW)
+    tasks.issue_approved()
+    tasks.send_documents()
+    window = visit(anna)
+
+    window.open("/facturen")
+    window.is_clean("invoices-own")
+    window.page.get_by_role("link", name="2026-0001").click()
+    window.is_clean("invoice-own")
+    with window.page.expect_download() as download:
+        window.page.locator('a[href="/facturen/2026-0001.pdf"]').click()
+
+    assert download.value.suggested_filename.endswith("2026-0001.pdf")

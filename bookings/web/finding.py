@@ -137,12 +137,15 @@ class Finder:
             return {}
         group = self.party.rate_group
         meeting = [space for space in spaces if space.kind in SpaceKind.for_meeting()]
+        hours = Decimal(0)
+        if meeting:
+            hours = allowance.hours_for(self.party, meeting[0], period=period, leaving_out=self.moved)
+        if not hours:
+            return pricing.quotes(spaces, period=period, rate_group=group)
         others = [space for space in spaces if space not in meeting]
-        found = pricing.quotes(others, period=period, rate_group=group) if others else {}
-        if not meeting:
-            return found
-        hours = allowance.hours_for(self.party, meeting[0], period=period, leaving_out=self.moved)
-        return found | pricing.quotes(meeting, period=period, rate_group=group, included_hours=hours)
+        return pricing.quotes(others, period=period, rate_group=group) | pricing.quotes(
+            meeting, period=period, rate_group=group, included_hours=hours
+        )
 
     def _card(self, space: Space, period: Period, quote: Quote | None) -> Card:
         moved = self.moved

@@ -31,6 +31,7 @@ NAVIGATION = (
     Entry(gettext_noop("Import"), "import", frozenset({D})),
     Entry(gettext_noop("Changes"), "changes", frozenset({D})),
     Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),
+    Entry(gettext_noop("Invoices"), "invoices", frozenset({D, TM, Z})),
     Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
 

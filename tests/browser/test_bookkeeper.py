@@ -1,4 +1,4 @@
-"""The bookkeeper invoices a month; the one who has to pay looks at it. In two languages, on two screens, without scripts."""
+"""The bookkeeper invoices a month; the one who has to pay looks at it: two languages, two screens, no scripts."""
 
 from collections.abc import Callable
 from datetime import date

@@ -93,13 +93,12 @@ def _facts(grid: Grid, findings: Findings, draft: Draft, *, last: int) -> None:
     for number in sorted(number for number in grid.rows if number <= last):
         _fact(grid, number, values, places, findings)
     _report_missing(grid, places, findings)
-    if "timezone" in values:
+    if values.get("timezone"):
         draft.zone = ZoneInfo(values["timezone"])
-    if "place" in values:
-        values["postal_code"], values["city"] = values.pop("place")
+    values["postal_code"], values["city"] = values.pop("place", None) or ("", "")
     _check_vat(values, places, findings)
-    if "next_number" in values:
-        year, number = values.pop("next_number")
+    if next_number := values.pop("next_number", None):
+        year, number = next_number
         draft.numbering.append(Wanted((year,), str(year), places["next_number"], {"next_number": number}))
     place = places.get("name", Place(grid.title))
     draft.hub = Wanted(("hub",), values.get("name", ""), place, values)

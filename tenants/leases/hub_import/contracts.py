@@ -74,7 +74,7 @@ def indexation(value: Any) -> tuple[str, Decimal | None]:
     if fixed:
         percentage = cells.not_negative(fixed[1])
         if percentage >= 100:
-            raise Unreadable(_("An indexation of 100%% or more cannot be right.") % {})
+            raise Unreadable(_("An indexation of 100 or more cannot be right."))
         return Lease.Indexation.FIXED.value, percentage
     return cells.one_of(words.INDEXATION)(value).value, None
 

@@ -54,11 +54,14 @@ def plain(text: object) -> str:
 
 
 def find_sheet(grids: list[Grid], *, name: str, aliases: tuple[str, ...] = ()) -> Grid | None:
-    """The sheet with this name, in any spelling that is close enough."""
+    """The sheet with this name, in any spelling that is close enough, or the only one that begins with it."""
     titles = {plain(grid.title): grid for grid in grids}
     for word in (name, *aliases):
         if plain(word) in titles:
             return titles[plain(word)]
+    longer = [title for title in titles if title.startswith(f"{plain(name)} ")]
+    if len(longer) == 1:
+        return titles[longer[0]]
     close = get_close_matches(plain(name), titles, n=1, cutoff=0.8)
     return titles[close[0]] if close else None
 

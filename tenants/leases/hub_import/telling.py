@@ -111,7 +111,9 @@ def _shown(kind: str, name: str, value: Any) -> str:
 
 _LISTS: dict[str, Callable[[Any], str]] = {
     "features": lambda value: ", ".join(sorted(_feature(code) for code in value)),
-    "rooms": lambda value: ", ".join(code.upper() for code, _area in value),
+    "rooms": lambda value: ", ".join(
+        f"{code.upper()} ({cells.shown_number(area)} m²)" for code, area in value
+    ),
     "hours": lambda value: ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in value),
     "weekday": lambda value: moments.WEEKDAY_NAMES[value],
     "party": lambda value: str(value[-1]),

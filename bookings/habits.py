@@ -55,7 +55,10 @@ def next_time(usual: Usual, *, after: date, now: datetime) -> Period | None:
 
     A constant number of queries.
     """
-    days = [after + timedelta(days=(usual.weekday - after.weekday()) % 7 + 7 * week) for week in range(WEEKS_AHEAD)]
+    days = [
+        after + timedelta(days=(usual.weekday - after.weekday()) % 7 + 7 * week)
+        for week in range(WEEKS_AHEAD)
+    ]
     periods = [period for day in days if (period := usual.period_on(day)) and period.start > now]
     if not periods or not usual.space.bookable:
         return None

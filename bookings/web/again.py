@@ -15,6 +15,8 @@ def again(booking: Booking, *, now: datetime) -> str:
     starts, ends = booking.period.local(booking.hub.zone)
     day = habits.same_day_later(booking, today=now.astimezone(booking.hub.zone).date())
     params = QueryDict(mutable=True)
-    params.update({"dag": day.isoformat(), "van": clock(starts.time()), "tot": clock(ends.time(), closing=True)})
+    params.update(
+        {"dag": day.isoformat(), "van": clock(starts.time()), "tot": clock(ends.time(), closing=True)}
+    )
     params.update({"soort": booking.space.kind, "ruimte": booking.space.code})
     return f"{reverse('book')}?{params.urlencode()}"

@@ -48,7 +48,11 @@ def _hold(request: HttpRequest, form: HoldForm, *, party: Party) -> Booking:
 
 
 def _again(
-    request: HttpRequest, *, words: str = "", refused: BookingRefused | None = None, chosen: Whom | None = None
+    request: HttpRequest,
+    *,
+    words: str = "",
+    refused: BookingRefused | None = None,
+    chosen: Whom | None = None,
 ) -> HttpResponse:
     """The finder once more, with what was chosen kept, and what can be done instead."""
     params = QueryDict(request.POST.get("wens", "")[:2000])

@@ -64,7 +64,9 @@ def move_check(request: HttpRequest, code: str) -> HttpResponse:
             return _move(request, booking, form, space=space)
         return render(request, "bookings/move_check.html", _plan(booking, form, space=space))
     except TimeTaken as taken:
-        return _refused(request, booking, taken, picks(taken.alternatives, hub=booking.hub, party=booking.party))
+        return _refused(
+            request, booking, taken, picks(taken.alternatives, hub=booking.hub, party=booking.party)
+        )
     except BookingRefused as refused:
         return _refused(request, booking, refused)
 

@@ -81,7 +81,9 @@ def _page(
         "booking": booking,
         "form": form,
         "quote": Quote.from_json(booking.quote),
-        "steps": cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone),
+        "steps": cancellation.in_words(
+            booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
+        ),
         "held": life.is_held(booking, now=timezone.now()),
         "change": _search(request, booking),
         "typed_name": form["naam"].value() or "",

@@ -55,7 +55,9 @@ class Filters:
 
     @cached_property
     def kinds(self) -> list[str]:
-        found = set(Space.objects.of_hub(self.hub).bookable().order_by().values_list("kind", flat=True).distinct())
+        found = set(
+            Space.objects.of_hub(self.hub).bookable().order_by().values_list("kind", flat=True).distinct()
+        )
         return [kind for kind in SpaceKind.values if kind in found]
 
     @cached_property

@@ -118,7 +118,9 @@ class Finder:
         instead = None if cards else self._first_free(period)
         return Results(
             cards=sorted(cards, key=lambda card: not card.chosen),
-            shut=[] if reason else sorted([*unpriced, *shut], key=lambda each: each.space.code != self.wish.space),
+            shut=[]
+            if reason
+            else sorted([*unpriced, *shut], key=lambda each: each.space.code != self.wish.space),
             reason=reason,
             instead=instead,
             instead_query=self._query(instead.period, instead.space) if instead else "",
@@ -127,7 +129,12 @@ class Finder:
     def _search(self, period: Period) -> Found:
         wish = self.wish
         found = availability.search(
-            self.hub, period=period, kinds=wish.kinds, features=wish.needs, capacity=wish.persons, now=self.now
+            self.hub,
+            period=period,
+            kinds=wish.kinds,
+            features=wish.needs,
+            capacity=wish.persons,
+            now=self.now,
         )
         return found if self.moved is None else _without(self.moved, found, period=period, now=self.now)
 
@@ -159,7 +166,12 @@ class Finder:
 
     def _shut(self, each: Unavailable) -> Shut:
         held = self.held
-        mine = held and held.space_id == each.space.pk and self.wish.period and held.period.overlaps(self.wish.period)
+        mine = (
+            held
+            and held.space_id == each.space.pk
+            and self.wish.period
+            and held.period.overlaps(self.wish.period)
+        )
         if mine:
             return Shut(each.space, sentence(gettext_noop("You are holding this room now")), hold=held)
         query = self._query(each.next_free, each.space) if each.next_free else ""
@@ -208,5 +220,3 @@ def picks(offers: Iterable[availability.Offer], *, hub: Hub, party: Party) -> li
         if offer.space.pk in quotes:
             result.append(Pick(offer.space, offer.period, hub.zone, quotes[offer.space.pk]))
     return result
-
-

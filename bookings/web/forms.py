@@ -71,7 +71,9 @@ class NameForm(forms.Form):
         label=gettext_lazy("Name on the door"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy("Everybody in the building can read this. Never write the name of a client here."),
+        help_text=gettext_lazy(
+            "Everybody in the building can read this. Never write the name of a client here."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 
@@ -79,6 +81,8 @@ class NameForm(forms.Form):
         name: str = self.cleaned_data["naam"].strip()
         if identity.looks_like_bsn(name):
             raise ValidationError(
-                _("This looks like a citizen service number (BSN). Write a name of a practice or activity instead.")
+                _(
+                    "This looks like a citizen service number (BSN). Write a name of a practice or activity instead."
+                )
             )
         return name

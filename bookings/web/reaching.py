@@ -12,12 +12,14 @@ from tenants.parties.access import Actor
 
 def booking_of(request: HttpRequest, code: str) -> Booking:
     """The booking with this code as people write it. Raises Http404 for strangers."""
-    return get_object_or_404(_visible(request.actor), code=code.upper())
+    booking: Booking = get_object_or_404(_visible(request.actor), code=code.upper())
+    return booking
 
 
 def hold_of(request: HttpRequest, pk: UUID) -> Booking:
     """The booking with this key, while it is being made. Raises Http404 for strangers."""
-    return get_object_or_404(_visible(request.actor), pk=pk)
+    booking: Booking = get_object_or_404(_visible(request.actor), pk=pk)
+    return booking
 
 
 def _visible(actor: Actor) -> BookingQuerySet:

@@ -38,7 +38,9 @@ def move_page(booking: Booking, params: QueryDict, *, now: datetime) -> dict[str
     filters = Filters(booking.hub, now)
     if NAMES.isdisjoint(params):
         params = QueryDict(wish_of(booking, filters).query)
-    wish = Reader(booking.hub, params, filters.timetable, now).wish(kinds=filters.kinds, needs=filters.features)
+    wish = Reader(booking.hub, params, filters.timetable, now).wish(
+        kinds=filters.kinds, needs=filters.features
+    )
     finder = Finder(booking.hub, wish, booking.party, filters.timetable, now, moved=booking)
     return _context(finder, filters, Whom([], booking.party, ""))
 

@@ -27,7 +27,9 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         "coming": booking.state in BOOKED and booking.ends_at > now,
         "may_change": life.may_change(booking, now=now),
         "quote": Quote.from_json(booking.quote),
-        "steps": cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone),
+        "steps": cancellation.in_words(
+            booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
+        ),
         "open_periods": _open_on_the_day(booking),
         "again": again(booking, now=now),
     }

@@ -143,9 +143,13 @@ class Reader:
         text = self._text("deel")
         if not text or text == HOURS:
             return None
-        part = next((part for part in self.timetable.day_parts if text.lower() in (slug(part), str(part.pk))), None)
+        part = next(
+            (part for part in self.timetable.day_parts if text.lower() in (slug(part), str(part.pk))), None
+        )
         if part is None:
-            self.problems.append(_("“%(text)s” is not a part of the day here.") % {"text": typed.quoted(text)})
+            self.problems.append(
+                _("“%(text)s” is not a part of the day here.") % {"text": typed.quoted(text)}
+            )
         return part
 
     def _clock(self, name: str, default: time) -> time:
@@ -186,11 +190,15 @@ class Reader:
     def _days(self) -> list[date]:
         return [self.today + ahead * DAY for ahead in range((self.timetable.last - self.today).days + 1)]
 
-    def _known(self, name: str, known: Sequence[str] | Mapping[str, Any], *, default: Sequence[str]) -> tuple[str, ...]:
+    def _known(
+        self, name: str, known: Sequence[str] | Mapping[str, Any], *, default: Sequence[str]
+    ) -> tuple[str, ...]:
         asked = self.params.getlist(name) or default
         strange = [text for text in asked if text and text not in known]
         if strange and asked is not default:
-            self.problems.append(_("“%(text)s” is not something we have.") % {"text": typed.quoted(strange[0])})
+            self.problems.append(
+                _("“%(text)s” is not something we have.") % {"text": typed.quoted(strange[0])}
+            )
         return tuple(dict.fromkeys(text for text in asked if text in known))
 
     def _persons(self) -> int:

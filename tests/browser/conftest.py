@@ -89,7 +89,9 @@ class Visit:
             self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
         found = Axe().run(self.page, options={"resultTypes": ["violations"]})
         assert not found.response["violations"], f"{name}: {found.generate_report()}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"{name} scrolls {wide} px sideways"
 
 

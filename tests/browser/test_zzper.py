@@ -23,12 +23,18 @@ def place(noon, transactional_db):
     rooms = [
         cast.space(hub, "B03", name="Spreekkamer 1", features=("daglicht",)),
         cast.space(hub, "B04", name="Spreekkamer 2", features=("wastafel", "rolstoeltoegankelijk")),
-        cast.space(hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("behandelbank",)),
+        cast.space(
+            hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("behandelbank",)
+        ),
     ]
     cast.space(hub, "111-1", name="Flexplek 1", kind=SpaceKind.HOT_DESK, area_m2=Decimal("6.60"), capacity=1)
     cast.rate(hub)
-    cast.rate(hub, kind=SpaceKind.TREATMENT_ROOM, vat=21, per_day_part=Decimal("45.00"), per_hour=Decimal("15.00"))
-    cast.rate(hub, kind=SpaceKind.HOT_DESK, per_hour=None, per_day_part=Decimal("10.00"), per_day=Decimal("17.50"))
+    cast.rate(
+        hub, kind=SpaceKind.TREATMENT_ROOM, vat=21, per_day_part=Decimal("45.00"), per_hour=Decimal("15.00")
+    )
+    cast.rate(
+        hub, kind=SpaceKind.HOT_DESK, per_hour=None, per_day_part=Decimal("10.00"), per_day=Decimal("17.50")
+    )
     return hub, rooms, *cast.zzper(hub)
 
 
@@ -36,7 +42,9 @@ def booked(place, start, end, *, room=0, by=None, now=cast.NOW):
     _hub, rooms, *anna = place
     user, party = by or anna
     period = cast.between(start, end)
-    held = reserving.hold(rooms[room], period=period, party=party, by=user, contact=user, key=uuid4(), now=now)
+    held = reserving.hold(
+        rooms[room], period=period, party=party, by=user, contact=user, key=uuid4(), now=now
+    )
     return reserving.confirm(held, title="", now=now)
 
 
@@ -74,7 +82,11 @@ def books_tuesday_morning(there, say, shot):
 
 
 def looks_at_own_bookings(there, shot):
-    for name, path in [("coming", "/mijn"), ("past", "/mijn?deel=voorbij"), ("cancelled", "/mijn?deel=geannuleerd")]:
+    for name, path in [
+        ("coming", "/mijn"),
+        ("past", "/mijn?deel=voorbij"),
+        ("cancelled", "/mijn?deel=geannuleerd"),
+    ]:
         there.open(path)
         there.is_clean(f"{shot}-5-{name}")
 

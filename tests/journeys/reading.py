@@ -19,6 +19,7 @@ class Page(HTMLParser):
         self._said: list[str] = []
         self._link = ""
         self._in_button = self._in_heading = False
+        self._button_of: str | None = None
         self.heading = ""
         self.html = response.content.decode()
         self.feed(self.html)
@@ -31,13 +32,22 @@ class Page(HTMLParser):
         """The form whose button says `words`."""
         return next(form for form in self.forms if words in re.sub(r"\s+", " ", form["button"]))
 
+    def _pressed(self) -> dict:
+        """The form of the button we are in: the one it names, also when that comes later, or the one around it."""
+        if self._button_of is None:
+            return self.forms[-1]
+        named = [form for form in self.forms if form["id"] == self._button_of]
+        return named[0] if named else {"button": ""}
+
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag == "form":
-            self.forms.append({"action": given.get("action") or self.path, "fields": {}, "button": ""})
+            action = given.get("action") or self.path
+            self.forms.append({"id": given.get("id"), "action": action, "fields": {}, "button": ""})
         elif tag == "input" and self.forms and given.get("name"):
             self.forms[-1]["fields"][given["name"]] = given.get("value", "")
-        self._in_button = tag == "button" or (self._in_button and tag == "span")
+        if tag == "button":
+            self._in_button, self._button_of = True, given.get("form")
         self._in_heading = tag == "h1" or self._in_heading
         if tag == "a":
             self._link = given.get("href", "")
@@ -50,7 +60,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         self._said.append(data)
         if self._in_button and self.forms:
-            self.forms[-1]["button"] += data
+            self._pressed()["button"] += data
         if self._in_heading:
             self.heading += data
         if self._link and data.strip():

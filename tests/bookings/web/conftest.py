@@ -38,7 +38,9 @@ def place(db) -> Place:
         ),
     ]  # fmt: skip
     cast.rate(hub)
-    cast.rate(hub, kind=SpaceKind.TREATMENT_ROOM, vat=21, per_day_part=Decimal("45.00"), per_hour=Decimal("15.00"))
+    cast.rate(
+        hub, kind=SpaceKind.TREATMENT_ROOM, vat=21, per_day_part=Decimal("45.00"), per_hour=Decimal("15.00")
+    )
     anna, party = cast.zzper(hub)
     return Place(hub, rooms, anna, party)
 

@@ -30,7 +30,9 @@ def test_no_parameter_can_break_the_page(annas, name):
 
 
 def test_what_is_not_understood_gets_a_sentence_and_the_rest_stays(annas):
-    page = annas.get("/boek?dag=31-02&deel=middag&soort=treatment_room&soort=kelder&personen=veel").content.decode()
+    page = annas.get(
+        "/boek?dag=31-02&deel=middag&soort=treatment_room&soort=kelder&personen=veel"
+    ).content.decode()
     assert page.count("notice--warning") == 3
     assert 'value="middag" checked' in page
     assert 'value="treatment_room" checked' in page
@@ -38,7 +40,13 @@ def test_what_is_not_understood_gets_a_sentence_and_the_rest_stays(annas):
 
 
 def test_the_holding_of_nonsense_is_refused_in_words(annas, place):
-    good = {"ruimte": "B03", "dag": "2026-11-24", "van": "08:00", "tot": "12:00", "sleutel": str(cast.uuid4())}
+    good = {
+        "ruimte": "B03",
+        "dag": "2026-11-24",
+        "van": "08:00",
+        "tot": "12:00",
+        "sleutel": str(cast.uuid4()),
+    }
     for name in good:
         for text in NONSENSE[:1] + NONSENSE[2:]:
             answer = annas.post("/boek/houd-vast", good | {name: text})
@@ -46,7 +54,9 @@ def test_the_holding_of_nonsense_is_refused_in_words(annas, place):
     assert annas.post("/boek/houd-vast", {}).status_code == 422
 
 
-@pytest.mark.parametrize(("day", "clock"), [("2027-03-28", "02:30"), ("2026-10-25", "02:30"), ("2027-10-31", "02:30")])
+@pytest.mark.parametrize(
+    ("day", "clock"), [("2027-03-28", "02:30"), ("2026-10-25", "02:30"), ("2027-10-31", "02:30")]
+)
 def test_an_hour_that_is_not_there_once_is_refused_with_words(annas, day, clock):
     page = annas.get(f"/boek?dag={day}&van={clock}&tot=05:00").content.decode()
     assert "notice--warning" in page

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.billing import documents
 from tenants.billing.models import FailedDocument, Invoice, InvoiceRun, RunState
+from tenants.billing.querysets import InvoiceQuerySet
 from tenants.parties import mailing
 from tenants.parties.models import Letter
 
@@ -72,7 +73,7 @@ def progress(run: InvoiceRun, *, now: datetime) -> Progress:
     )
 
 
-def deliveries(invoices: models.QuerySet[Invoice]) -> list[Delivery]:
+def deliveries(invoices: InvoiceQuerySet) -> list[Delivery]:
     """Where each of these issued invoices is, in their order. Two queries; the PDFs themselves are not read."""
     rows = list(invoices.with_paper())
     letters = _letters(rows)
@@ -97,7 +98,7 @@ def _delivery(invoice: Invoice, letter: Letter | None) -> Delivery:
     failure: FailedDocument | None = getattr(invoice, "failure", None)
     if failure and failure.attempts >= documents.MOST_ATTEMPTS:
         return Delivery(invoice, Stage.FAILED, failure.error)
-    if not invoice.has_paper:
+    if not invoice.has_paper:  # type: ignore[attr-defined]  # annotated by with_paper()
         return Delivery(invoice, Stage.MAKING)
     if letter is None:
         return Delivery(invoice, Stage.PRINT)

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, override
 
 from tenants.billing import typesetting
@@ -41,7 +41,7 @@ def try_again(invoice: Invoice) -> None:
     FailedDocument.objects.filter(invoice=invoice).update(attempts=0)
 
 
-def _without_document() -> list[Invoice]:
+def _without_document() -> QuerySet[Invoice]:
     """The ones that never failed first, so that a poisoned one never blocks the rest."""
     waiting = Invoice.objects.issued().filter(document__isnull=True)
     hopeful = waiting.filter(Q(failure__isnull=True) | Q(failure__attempts__lt=MOST_ATTEMPTS))

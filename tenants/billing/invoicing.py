@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from spaces.models import Hub
 from spaces.periods import DAY, local_month
 from tenants.billing import checking, drafting, numbering, vat
-from tenants.billing.models import NEXT_RUN, Invoice, InvoiceRun, RunState
+from tenants.billing.models import RUN_NEXT, Invoice, InvoiceRun, RunState
 from tenants.parties.models import User
 
 
@@ -70,7 +70,7 @@ class DoesNotAddUp(InvoicingRefused):
 
     def __init__(self, draft: Invoice) -> None:
         super().__init__(
-            _("The invoice for %(party)s does not add up; nothing was issued. Ask for technical help.")
+            _("The invoice for %(party)s does not add up and was not issued. Ask for technical help.")
             % {"party": draft.party.name}
         )
 
@@ -178,7 +178,7 @@ def _locked(pk: int) -> InvoiceRun:
 def _enter(run: InvoiceRun, state: RunState, **facts: object) -> None:
     """The only place that changes a run's state. Raises AlreadyApproved when another was first."""
     before = RunState(run.state)
-    if state not in NEXT_RUN[before]:
+    if state not in RUN_NEXT[before]:
         raise AlreadyApproved
     if not InvoiceRun.objects.filter(pk=run.pk, state=before).update(state=state, **facts):
         raise AlreadyApproved

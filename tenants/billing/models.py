@@ -87,7 +87,7 @@ class RunState(models.TextChoices):
     ISSUED = "issued", _("issued")
 
 
-NEXT_RUN = {
+RUN_NEXT = {
     RunState.PROPOSED: {RunState.APPROVED},
     RunState.APPROVED: {RunState.ISSUED},
     RunState.ISSUED: set(),

@@ -24,7 +24,7 @@ class Drafted:
 
     @property
     def remarks(self) -> list[Remark]:
-        return checking.remarks_on(self.invoice.party, self.invoice.lines.all())
+        return checking.remarks_on(self.invoice.party, list(self.invoice.lines.all()))
 
     @property
     def difference(self) -> Decimal:

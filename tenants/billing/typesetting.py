@@ -6,7 +6,7 @@ Words go into the template as data, never as source. The same invoice gives the 
 import json
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,11 @@ def pdf(invoice: Invoice) -> bytes:
 def content(invoice: Invoice) -> dict[str, Any]:
     """All that the paper says, as texts in the language of the invoice. Art. 35a Wet OB names most of it."""
     with translation.override(invoice.language):
-        return _printable(
+        words: dict[str, Any] = _printable(
             {
                 "language": invoice.language,
                 "title": _("Invoice %(number)s") % {"number": invoice.number},
-                "issued": _date_parts(invoice),
+                "issued": {name: getattr(_issued_on(invoice), name) for name in ("year", "month", "day")},
                 "page": _("page {page} of {pages}"),
                 "seller": _seller(invoice.seller),
                 "buyer": {"lines": _address(invoice.buyer)},
@@ -60,6 +60,7 @@ def content(invoice: Invoice) -> dict[str, Any]:
                 "footer": _footer(invoice.seller),
             }
         )
+        return words
 
 
 def quantity(line: InvoiceLine) -> str:
@@ -83,23 +84,24 @@ def unit_price(line: InvoiceLine) -> str:
 
 
 def _typeset(words: str, invoice: Invoice, standards: list[Any]) -> bytes:
-    return typst.compile(  # type: ignore[return-value]  # one format, so bytes
-        PAPER / "invoice.typ",
-        root=PAPER,
-        font_paths=[PAPER / "fonts"],
+    made: bytes = typst.compile(
+        str(PAPER / "invoice.typ"),
+        root=str(PAPER),
+        font_paths=[str(PAPER / "fonts")],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"invoice": words},
         pdf_standards=standards,
-        timestamp=datetime(*_date_parts(invoice).values(), tzinfo=UTC),
+        timestamp=datetime.combine(_issued_on(invoice), time.min, tzinfo=UTC),
     )
+    return made
 
 
-def _date_parts(invoice: Invoice) -> dict[str, int]:
+def _issued_on(invoice: Invoice) -> date:
     """Raises ValueError for a draft: only an issued invoice goes on paper."""
     if invoice.issued_on is None:
         raise ValueError(f"{invoice} has not been issued")
-    return {"year": invoice.issued_on.year, "month": invoice.issued_on.month, "day": invoice.issued_on.day}
+    return invoice.issued_on
 
 
 def _seller(seller: dict[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tenants.billing import invoicing
-from tenants.billing.models import NEXT_RUN, Invoice, InvoiceRun, NumberRange, RunState
+from tenants.billing.models import RUN_NEXT, Invoice, InvoiceRun, NumberRange, RunState
 from tests import cast
 from tests.billing import books
 from tests.billing.books import DECEMBER_1, NOVEMBER, owed
@@ -33,8 +33,8 @@ def drafts(run) -> list[tuple[str, Decimal, Decimal, Decimal]]:
 def test_a_proposal_has_one_draft_a_party_with_a_line_for_each_charge() -> None:
     hub = books.hub()
     accare, de_vries = books.party(hub, "Accare"), books.party(hub, "De Vries")
-    books.charge(de_vries, *[owed("27.50")] * 4)
-    books.charge(de_vries, *[owed("42.50", vat=21)] * 2, owed("1.75", vat=9, quantity=11))
+    books.charge(de_vries, *[owed("27.50")] * 4, source="booking:a")
+    books.charge(de_vries, *[owed("42.50", vat=21)] * 2, owed("1.75", vat=9, quantity=11), source="booking:b")
     books.charge(accare, owed("100.00", vat=21))
 
     run = proposed(hub)
@@ -279,5 +279,5 @@ def test_proposing_and_fingerprints_take_the_same_queries_for_one_party_and_for_
 
 
 def test_the_states_of_a_run_are_in_the_table() -> None:
-    assert set(NEXT_RUN) == set(RunState)
+    assert set(RUN_NEXT) == set(RunState)
     assert InvoiceRun._meta.get_field("state").default == RunState.PROPOSED

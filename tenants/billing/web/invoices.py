@@ -4,7 +4,7 @@ import csv
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -14,11 +14,12 @@ from tenants.billing.querysets import BOOKS
 from tenants.billing.web import choosing
 from tenants.billing.web.choosing import SearchForm
 from tenants.parties.models import Role
+from tenants.parties.web.asking import HubRequest
 
 PER_PAGE = 50
 
 
-def invoices(request: HttpRequest) -> HttpResponse:
+def invoices(request: HubRequest) -> HttpResponse:
     """The invoices this person may see, newest first, with their sum."""
     form = SearchForm(request.GET)
     found = _found(request, form)
@@ -36,7 +37,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/invoices.html", context)
 
 
-def invoices_csv(request: HttpRequest) -> HttpResponse:
+def invoices_csv(request: HubRequest) -> HttpResponse:
     """The same list for a spreadsheet: semicolons, decimal commas, and no text that acts as a formula."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_("invoices")}.csv"'
@@ -58,7 +59,7 @@ def invoices_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def invoice(request: HttpRequest, number: str) -> HttpResponse:
+def invoice(request: HubRequest, number: str) -> HttpResponse:
     """One issued invoice with its lines and why each is there."""
     issued = Invoice.objects.issued().visible_to(request.actor).filter(number=number)
     found = delivering.deliveries(issued.select_related("run"))
@@ -73,7 +74,7 @@ def invoice(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "billing/invoice.html", context)
 
 
-def invoice_pdf(request: HttpRequest, number: str) -> HttpResponse:
+def invoice_pdf(request: HubRequest, number: str) -> HttpResponse:
     """The PDF as it was made and sent; 404 until it is."""
     visible = Invoice.objects.issued().visible_to(request.actor).filter(document__isnull=False)
     row = get_object_or_404(visible.select_related("document", "hub"), number=number)
@@ -84,7 +85,7 @@ def invoice_pdf(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
-def _found(request: HttpRequest, form: SearchForm) -> QuerySet[Invoice]:
+def _found(request: HubRequest, form: SearchForm) -> QuerySet[Invoice]:
     found = Invoice.objects.issued().visible_to(request.actor).naming(form.words)
     return found.issued_in(form.month) if form.month else found
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,10 @@ from tenants.billing import delivering, invoicing, proposals, tasks
 from tenants.billing.models import Invoice, InvoiceRun, RunState
 from tenants.billing.web import choosing
 from tenants.parties.models import Role
+from tenants.parties.web.asking import HubRequest
 
 
-def month(request: HttpRequest) -> HttpResponse:
+def month(request: HubRequest) -> HttpResponse:
     """Everything about the invoices of one month; POST makes or renews the proposal."""
     chosen = choosing.month_of(_typed(request), otherwise=choosing.last_month())
     if request.method == "POST":
@@ -25,7 +26,7 @@ def month(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/month.html", _context(request, chosen))
 
 
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: HubRequest, pk: int) -> HttpResponse:
     """Approve what was shown; when it is something else by now, show that instead."""
     run = get_object_or_404(InvoiceRun.objects.visible_to(request.actor), pk=pk)
     now = timezone.now()
@@ -42,7 +43,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     return _back_to(run)
 
 
-def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+def try_again(request: HubRequest, pk: int) -> HttpResponse:
     """Put what failed back in line: one invoice, or the run."""
     run = get_object_or_404(InvoiceRun.objects.visible_to(request.actor), pk=pk)
     for invoice in Invoice.objects.issued().filter(run=run, number=request.POST.get("number", "")[:20]):
@@ -53,7 +54,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     return _back_to(run)
 
 
-def _context(request: HttpRequest, chosen: date) -> dict[str, Any]:
+def _context(request: HubRequest, chosen: date) -> dict[str, Any]:
     now = timezone.now()
     runs = (
         InvoiceRun.objects.visible_to(request.actor).filter(month=chosen).select_related("hub", "approved_by")
@@ -69,7 +70,7 @@ def _context(request: HttpRequest, chosen: date) -> dict[str, Any]:
     }
 
 
-def _typed(request: HttpRequest) -> str:
+def _typed(request: HubRequest) -> str:
     return (request.POST if request.method == "POST" else request.GET).get("maand", "")
 
 

@@ -189,6 +189,7 @@ def test_no_name_becomes_a_formula_in_the_spreadsheet(bookkeeper, name: str) -> 
 
     row = list(csv.reader(io.StringIO(text), delimiter=";"))[1]
     assert (row[0], row[3], row[6]) == ("2026-0001", f"'{name}", "1234,50")
+    assert row[7][1:] == "000 0000 2026 0001", "sixteen digits in a row would be rounded"
 
 
 def test_an_invoice_is_seen_by_the_books_and_by_those_it_is_for(client) -> None:

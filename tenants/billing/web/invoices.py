@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from tenants.billing import delivering, documents
+from tenants.billing import delivering, documents, typesetting
 from tenants.billing.models import Invoice
 from tenants.billing.querysets import BOOKS
 from tenants.billing.web import choosing
@@ -53,7 +53,7 @@ def invoices_csv(request: HubRequest) -> HttpResponse:
         writer.writerow(
             [
                 row.number, row.issued_on, row.due_on, _text(row.buyer["name"]),
-                *(str(amount).replace(".", ",") for amount in (row.net, row.vat, row.gross)), row.payment_reference,
+                *(str(amount).replace(".", ",") for amount in (row.net, row.vat, row.gross)), typesetting.in_fours(row.payment_reference),
             ]
         )  # fmt: skip
     return response

@@ -53,7 +53,8 @@ def invoices_csv(request: HubRequest) -> HttpResponse:
         writer.writerow(
             [
                 row.number, row.issued_on, row.due_on, _text(row.buyer["name"]),
-                *(str(amount).replace(".", ",") for amount in (row.net, row.vat, row.gross)), typesetting.in_fours(row.payment_reference),
+                *(str(amount).replace(".", ",") for amount in (row.net, row.vat, row.gross)),
+                typesetting.in_fours(row.payment_reference),
             ]
         )  # fmt: skip
     return response

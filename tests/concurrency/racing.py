@@ -1,17 +1,22 @@
 """Clients in processes of their own, released together: a loose start hides what goes wrong."""
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from spaces import claiming
 from spaces.models import Claim, Space
 
+BREATH_SECONDS = 0.02
 Attempt = Callable[[int, int], str]
 """(client, round) → how it went, in one word."""
 
@@ -49,6 +54,47 @@ def _run(attempt: Attempt, client: int, rounds: int, barrier: Barrier, queue: "Q
     queue.close()
     queue.join_thread()
     connections.close_all()
+
+
+def together(deeds: Sequence[Callable[[], object]]) -> Counter[str]:
+    """Do each of `deeds` in a thread and a transaction of its own, all released at once.
+
+    Counts how they went: won, taken (refused as it should be), or trouble (anything else).
+    """
+    barrier = threading.Barrier(len(deeds))
+    with ThreadPoolExecutor(len(deeds)) as threads:
+        return Counter(threads.map(lambda deed: _try(deed, barrier), deeds))
+
+
+def _try(deed: Callable[[], object], barrier: threading.Barrier) -> str:
+    try:
+        connection.ensure_connection()
+        barrier.wait(timeout=30)
+        with transaction.atomic():
+            deed()
+    except claiming.SpaceTaken:
+        return "taken"
+    except Exception:  # the outcome that must not be: it is counted, not hidden
+        return "trouble"
+    finally:
+        connection.close()
+    return "won"
+
+
+@contextmanager
+def wide_window() -> Iterator[None]:
+    """Everybody takes a breath between looking and writing: what is not guarded now goes wrong for certain."""
+    look = claiming.refuse_conflicts
+
+    def look_and_breathe(*args: Any, **kwargs: Any) -> None:
+        look(*args, **kwargs)
+        time.sleep(BREATH_SECONDS)
+
+    claiming.refuse_conflicts = look_and_breathe
+    try:
+        yield
+    finally:
+        claiming.refuse_conflicts = look
 
 
 @contextmanager

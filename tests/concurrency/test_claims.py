@@ -3,29 +3,23 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from spaces import claiming
 from spaces.models import Claim, Hub, Space
 from spaces.periods import Period
 from tests import cast
 from tests.cast import NOW, between
-from tests.concurrency.racing import together
+from tests.concurrency.racing import guard_off, overlaps, together, wide_window
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORNING = between("2026-11-24 08:00", "12:00")
 TAKERS = 8
 ROUNDS = 60
-OVERLAPS = """
-    select count(*) from spaces_claim a join spaces_claim b
-    on a.space_id = b.space_id and a.id < b.id and a.active and b.active
-    and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
-"""
 
 
 @pytest.fixture
@@ -40,12 +34,6 @@ def take(*spaces: Space, period: Period = MORNING) -> Callable[[], object]:
 def have(room: Space, holder: str) -> None:
     with transaction.atomic():
         claiming.take([room], period=MORNING, kind="booking", holder=holder, now=NOW)
-
-
-def overlaps() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(OVERLAPS)
-        return int(cursor.fetchone()[0])
 
 
 def rounds(
@@ -119,28 +107,10 @@ def test_moving_away_lets_one_other_in_or_none(hub: Hub) -> None:
     assert {outcome["won"] for outcome in outcomes} <= {1, 2}
 
 
-@contextmanager
-def guards_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Without the lock and without the constraint: check, then insert."""
-    constraint = next(it for it in Claim._meta.constraints if it.name == claiming.CONSTRAINT)
-    monkeypatch.setattr(claiming, "lock", lambda spaces: list(Space.objects.atoms_of(*spaces).order_by("pk")))
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(Claim, constraint)
-    try:
-        yield
-    finally:
-        monkeypatch.undo()
-        Claim.objects.all().delete()
-        with connection.schema_editor() as editor:
-            editor.add_constraint(Claim, constraint)
-
-
-def test_control_run_without_lock_and_constraint_gives_a_room_away_twice(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_run_without_lock_and_constraint_gives_a_room_away_twice(hub: Hub) -> None:
     room = cast.space(hub)
 
-    with guards_off(monkeypatch):
+    with wide_window(), guard_off():
         _outcomes, doubles = rounds(lambda _chance: [take(room) for _ in range(TAKERS)])
 
     assert doubles >= 1
@@ -148,7 +118,7 @@ def test_control_run_without_lock_and_constraint_gives_a_room_away_twice(
 
 def test_control_run_leaves_the_constraint_as_it_was(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     room = cast.space(hub)
-    with guards_off(monkeypatch):
+    with guard_off():
         pass
     monkeypatch.setattr(claiming, "refuse_conflicts", lambda *_args, **_kwargs: None)
     have(room, "booking:1")

@@ -11,7 +11,7 @@ from spaces.models import Space
 from spaces.periods import DAY, Period
 from tenants.parties.models import Party, User
 from tests import cast
-from tests.concurrency.racing import Attempt, guard_off, overlaps, race
+from tests.concurrency.racing import Attempt, guard_off, overlaps, race, wide_window
 
 CLIENTS = 16
 ROUNDS = 60
@@ -45,7 +45,8 @@ def wanting(room: Space, people: list[tuple[User, Party]]) -> Attempt:
 def test_each_room_goes_to_exactly_one_of_sixteen_and_nobody_sees_an_error() -> None:
     room, people = a_hub_with_sixteen_professionals()
 
-    outcomes = race(wanting(room, people), clients=CLIENTS, rounds=ROUNDS)
+    with wide_window():
+        outcomes = race(wanting(room, people), clients=CLIENTS, rounds=ROUNDS)
 
     assert [sorted(outcome) for outcome in outcomes] == [["booked", *["taken"] * (CLIENTS - 1)]] * ROUNDS
     assert overlaps() == 0
@@ -56,8 +57,8 @@ def test_each_room_goes_to_exactly_one_of_sixteen_and_nobody_sees_an_error() -> 
 def test_without_lock_and_constraint_rooms_are_booked_double() -> None:
     room, people = a_hub_with_sixteen_professionals()
 
-    with guard_off():
-        outcomes = race(wanting(room, people), clients=CLIENTS, rounds=15)
+    with wide_window(), guard_off():
+        outcomes = race(wanting(room, people), clients=CLIENTS, rounds=10)
         doubles = overlaps()
 
     assert sum(outcome.count("booked") > 1 for outcome in outcomes) >= 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from bookings import arriving, daysheet, desk_work
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web import typed
-from bookings.web.timed_forms import WalkInForm
+from bookings.web.timed_forms import WalkInForm, given, kept, with_choice
 from spaces.models import Space
 from spaces.periods import DAY, local_day
 from tenants.parties.tasks import nudge
@@ -24,6 +24,8 @@ from tenants.parties.web.asking import HubRequest
 
 TAKEN, REFUSED = 409, 422
 FOUND_AT_MOST = 20
+WISH = "walk-in"
+"""Where step 1 waits in the session: so step 2 has an address, and survives a reload and the language switch."""
 
 
 def desk(request: HubRequest) -> HttpResponse:
@@ -78,31 +80,45 @@ def _found(request: HubRequest) -> list[Booking]:
 
 def walk_in(request: HubRequest) -> HttpResponse:
     """Two steps: who and when, then the price and "Book"; only the last one writes."""
-    if request.method == "GET":
-        form = WalkInForm(actor=request.actor, initial=wished(request))
-        return render(request, "bookings/walk_in.html", {"form": form})
-    form = WalkInForm(request.POST, actor=request.actor)
-    if request.POST.get("stap") == "terug":
-        return render(request, "bookings/walk_in.html", {"form": form})
+    if request.method == "POST":
+        return _asked(request)
+    step, wish = request.GET.get("stap"), request.session.get(WISH)
+    if not step or not wish:
+        form = WalkInForm(actor=request.actor, initial=given(request))
+    else:
+        form = WalkInForm(QueryDict(wish), actor=request.actor)
+    if form.is_bound and step == "prijs":
+        return _price(request, form)
+    return render(request, "bookings/walk_in.html", {"form": form})
+
+
+def _asked(request: HubRequest) -> HttpResponse:
+    form = WalkInForm(with_choice(request.POST), actor=request.actor)
+    if request.POST.get("stap") != "boek":
+        request.session[WISH] = kept(form)
+        return _price(request, form, then=redirect(f"{reverse('desk-walk-in')}?stap=prijs"))
     if not form.is_valid():
         return render(request, "bookings/walk_in.html", {"form": form}, status=REFUSED)
     try:
-        if request.POST.get("stap") == "boek":
-            return _booked(request, form)
+        return _booked(request, form)
+    except BookingRefused as refused:
+        return _refused(request, form, refused)
+
+
+def _price(request: HubRequest, form: WalkInForm, *, then: HttpResponse | None = None) -> HttpResponse:
+    if not form.is_valid():
+        return render(request, "bookings/walk_in.html", {"form": form}, status=REFUSED)
+    try:
         quote = desk_work.quote(form.cleaned_data, hub=request.actor.hub, now=timezone.now())
     except BookingRefused as refused:
         return _refused(request, form, refused)
-    return render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote})
-
-
-def wished(request: HubRequest) -> dict[str, str]:
-    """The room and time that a free cell of the table puts in the address."""
-    return {name: request.GET.get(name, "") for name in ("ruimte", "dag", "van", "tot")}
+    return then or render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote})
 
 
 def _booked(request: HubRequest, form: WalkInForm) -> HttpResponse:
     actor = request.actor
     booking = desk_work.book(form.cleaned_data, by=actor.user, hub=actor.hub, now=timezone.now())
+    request.session.pop(WISH, None)
     nudge()
     messages.success(
         request, _("Booked: %(who)s in %(room)s.") % {"who": booking.title, "room": booking.space.name}

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from bookings import allowance, daysheet, meeting_price, reserving
 from bookings.refusals import BookingRefused, TimeTaken
-from bookings.web.desk import REFUSED, TAKEN, chosen_day, wished
-from bookings.web.timed_forms import MeetingForm
+from bookings.web.desk import REFUSED, TAKEN, chosen_day
+from bookings.web.timed_forms import MeetingForm, given, with_choice
 from spaces.models import Space, SpaceKind
 from tenants.parties.web.asking import HubRequest
 
@@ -42,9 +42,9 @@ def week_page(request: HubRequest) -> dict[str, Any]:
 def book(request: HubRequest) -> HttpResponse:
     """The form; sending it keeps the room and goes on to the page with the price."""
     if request.method == "GET":
-        form = MeetingForm(actor=request.actor, initial=wished(request))
+        form = MeetingForm(actor=request.actor, initial=given(request))
         return render(request, "bookings/meeting_book.html", {"form": form})
-    form = MeetingForm(request.POST, actor=request.actor)
+    form = MeetingForm(with_choice(request.POST), actor=request.actor)
     if not form.is_valid():
         return render(request, "bookings/meeting_book.html", {"form": form}, status=REFUSED)
     try:

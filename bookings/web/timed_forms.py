@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -15,9 +16,37 @@ from tenants.parties.identity import looks_like_bsn
 from tenants.parties.models import Party, User
 from tenants.parties.web.asking import AtHub
 
+TIMES = ("ruimte", "dag", "van", "tot")
+
+
+def given(request: HttpRequest) -> dict[str, str]:
+    """The room and the time that a free cell of a table puts in the address."""
+    return {name: request.GET.get(name, "")[:40] for name in TIMES}
+
+
+def with_choice(posted: QueryDict) -> QueryDict:
+    """What was sent, with the alternative that was pressed in the place of the room and the time."""
+    chosen = posted.get("keuze", "").split("|")
+    if len(chosen) != len(TIMES):
+        return posted
+    data = posted.copy()
+    for name, value in zip(TIMES, chosen, strict=True):
+        data[name] = value
+    return data
+
+
+def kept(form: forms.Form) -> str:
+    """The fields of a bound form as they were typed, as a query string."""
+    typed = QueryDict(mutable=True)
+    for name in form.fields:
+        typed[name] = form.data.get(name, "")[:200].replace("\0", "")
+    return typed.urlencode()
+
 
 class TimedForm(forms.Form):
     """A room and a time on one day of the hub; valid data have `period`."""
+
+    use_required_attribute = False
 
     ruimte = forms.ModelChoiceField(Space.objects.none(), label=_l("Room"), to_field_name="code")
     dag = DayField(label=_l("Day"), max_length=24)
@@ -64,8 +93,16 @@ class WalkInForm(TimedForm):
     party = forms.ModelChoiceField(
         Party.objects.none(), label=_l("For"), required=False, empty_label=_l("Someone new")
     )
-    name = forms.CharField(label=_l("Name"), max_length=80, required=False)
-    phone = forms.CharField(label=_l("Phone number"), max_length=20, required=False)
+    name = forms.CharField(
+        label=_l("Name"),
+        max_length=80,
+        error_messages={"required": _l("Choose a party from the list, or fill in a name.")},
+    )
+    phone = forms.CharField(
+        label=_l("Phone number"),
+        max_length=20,
+        error_messages={"required": _l("Fill in a phone number, so that we can reach this person.")},
+    )
     email = forms.EmailField(label=_l("E-mail address"), required=False, help_text=_l("For the confirmation"))
     title = forms.CharField(
         label=_l("Name on the door"), max_length=80, required=False, help_text=_l("No client data")
@@ -75,14 +112,8 @@ class WalkInForm(TimedForm):
         super().__init__(*args, **kwargs)
         parties = Party.objects.visible_to(self.actor).active().select_related("hub", "rate_group")
         self.choices_of("party").queryset = parties
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not data.get("party") and not data.get("name"):
-            self.add_error("name", _("Choose a party from the list, or fill in a name."))
-        if not data.get("party") and data.get("name") and not data.get("phone"):
-            self.add_error("phone", _("Fill in a phone number, so that we can reach this person."))
-        return data
+        for name in ("name", "phone"):
+            self.fields[name].required = not self.data.get("party")
 
 
 class MeetingForm(TimedForm):

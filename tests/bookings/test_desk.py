@@ -67,7 +67,7 @@ def test_somebody_walks_in_and_has_a_room_in_two_steps(reception: Client, room: 
         "phone": "0612345678", "email": "", "sleutel": str(uuid4()),
     }  # fmt: skip
 
-    shown = reception.post(reverse("desk-walk-in"), wish).content.decode()
+    shown = reception.post(reverse("desk-walk-in"), wish, follow=True).content.decode()
     answers = [reception.post(reverse("desk-walk-in"), wish | {"stap": "boek"}) for _twice in range(2)]
 
     assert "€\N{NO-BREAK SPACE}17,50" in shown

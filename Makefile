@@ -23,7 +23,7 @@ environment-dev: python
 
 .PHONY: python
 python:
-	@test -n "$(PYTHON)" || { echo "Plein heeft Python 3.11 of nieuwer nodig. Installeer dat (Debian: sudo apt install python3 python3-venv) en begin opnieuw."; \
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Plein heeft Python 3.11 of nieuwer nodig. Installeer dat (Debian: sudo apt install python3 python3-venv) en begin opnieuw."; \
 	  echo "Plein needs Python 3.11 or newer. Install it (Debian: sudo apt install python3 python3-venv) and start again."; exit 1; }
 
 test: environment-dev

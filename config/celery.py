@@ -23,8 +23,18 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 
 
 app.conf.beat_schedule = {
-    # health sees within two minutes that beat, broker or worker has stopped
+    # health sees that beat, broker or worker has stopped
     "heartbeat": every(10, "config.tasks.beat"),
+    # a letter leaves at once when somebody nudges; this finds what nobody nudged, and what must be tried again
+    "letters": every(20, "tenants.parties.tasks.send_letters"),
+    # what the bookkeeper approved, also when the worker was away or was killed halfway
+    "invoices": every(30, "tenants.billing.tasks.issue_approved"),
+    # the PDFs and letters of issued invoices; apart from the numbers, so that a fault in one PDF stops no number
+    "documents": every(30, "tenants.billing.tasks.send_documents"),
+    # a hold of ten minutes blocks nobody once it has ended; this only clears it away
+    "holds": every(60, "bookings.tasks.release_expired_holds"),
+    # tomorrow's reminders are owed from a sensible hour in each hub's own zone on
+    "reminders": every(600, "bookings.tasks.remind"),
     # whoever owes a letter wakes the sender; this finds what a crash, a lost message or a mail server left behind
     "send letters": every(20, "tenants.parties.tasks.send_letters"),
     # approving wakes the worker; these find what a crash or a lost message left behind

@@ -1,13 +1,17 @@
 """Between an empty or older database and an installation that can serve. Every step may be done again."""
 
+import io
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import translation
 from pgmq import get_embedded_install_sql
 
+from bookings import demo as demo_data
 from config.embedded.terminal import step
+from config.wording import in_words
 from spaces.models import Hub
 
 DEMO_WORKBOOK = Path(__file__).parent / "demo" / "locplus.xlsx"
@@ -37,15 +41,20 @@ def demo() -> list[tuple[str, str, str]]:
 
     An installation that has a hub already keeps it as it is.
     """
-    from django.core.management import get_commands
-
-    if "load_demo" not in get_commands():
-        return []
-    from bookings import demo as demo_data
-
     if not Hub.objects.exists():
         with step("de LOC+ inlezen uit Excel", "reading the LOC+ from Excel"):
-            call_command("import_hub", str(DEMO_WORKBOOK), verbosity=0)
+            _quietly("import_hub", str(DEMO_WORKBOOK))
     with step("voorbeeldboekingen", "example bookings"):
-        call_command("load_demo", verbosity=0)
-    return [tuple(login) for login in demo_data.logins()]
+        _quietly("load_demo")
+    with translation.override(in_words("nl", "en")):
+        return demo_data.logins()
+
+
+def _quietly(command: str, *arguments: str) -> None:
+    """What the command says is shown only when it fails."""
+    said = io.StringIO()
+    try:
+        call_command(command, *arguments, verbosity=0, stdout=said)
+    except BaseException:
+        print(said.getvalue())
+        raise

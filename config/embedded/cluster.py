@@ -67,14 +67,13 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop it quickly but properly (open transactions are undone). Does nothing when it is not running."""
-        if self._process is None:
-            return
         for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            if self._process is None:
+                break
             self._process.send_signal(how)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(STOP_SECONDS)
-                break
-        self._process = None
+                self._process = None
         shutil.rmtree(self.socket_dir, ignore_errors=True)
 
     def answers(self) -> bool:
@@ -113,6 +112,7 @@ class Cluster:
             options.append("--no-sync")
         process = self._run(who, ["initdb", "-D", str(fresh), *options], on_parents_death=signal.SIGKILL)
         if process.wait() != 0:
+            shutil.rmtree(fresh, ignore_errors=True)
             raise NotMade(self.log, self._last_words())
         fresh.rename(self.data)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -96,7 +96,7 @@ def _stopped_at_the_end(keeper: Supervisor, stopping: Stopping) -> Iterator[None
         yield
     finally:
         stopping.asked = max(stopping.asked, 1)  # from here on a signal only asks for haste
-        with step("alles stoppen", "stopping everything"):
+        with step("alles stoppen", "stopping everything") if keeper.has_started else nullcontext():
             keeper.stop(in_a_hurry=stopping.hurry)
 
 

@@ -62,6 +62,11 @@ class Supervisor:
         for watched in self.watched:
             self._look_at(watched)
 
+    @property
+    def has_started(self) -> bool:
+        """Whether anything was started that must be stopped."""
+        return bool(self.watched) or (self.cluster is not None and self.cluster.pid is not None)
+
     def stop(self, *, in_a_hurry: Callable[[], bool]) -> None:
         """End all: first whatever uses the database, and the database last."""
         for watched in self.watched:
@@ -109,7 +114,7 @@ def programs(place: Place, *, python: Path, port: int) -> list[Child]:
     celery = [str(python), "-m", "celery", "-A", "config.celery"]
     web = [str(python), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "config.wsgi:application"]
-    worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     worker += ["--without-heartbeat", "--loglevel", "INFO"]
     return [
         Child("web", web, place.log("web")),

@@ -5,9 +5,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from config import preparing
+from config.wording import in_words
 
 
 class Command(BaseCommand):
@@ -21,6 +23,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: Path | None, **options: Any) -> None:
-        preparing.installation()
-        if demo is not None:
-            demo.write_text(json.dumps(preparing.demo()), encoding="utf-8")
+        try:
+            preparing.installation()
+            if demo is not None:
+                demo.write_text(json.dumps(preparing.demo()), encoding="utf-8")
+        except (OperationalError, OSError) as fault:
+            raise CommandError(explained(str(fault))) from fault
+
+
+def explained(fault: str) -> str:
+    """What the database or the system said, with what to do when that is known."""
+    if "No space left" not in fault:
+        return fault
+    way_out = in_words(
+        "De schijf is vol. Maak ruimte (minstens 500 MB) en begin opnieuw.",
+        "The disk is full. Make room (500 MB at least) and start again.",
+    )
+    return f"{fault}\n{way_out}"

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from bookings.web.fields import ClockField, DayField
 from spaces.models import Space, SpaceKind
@@ -48,10 +48,10 @@ class TimedForm(forms.Form):
 
     use_required_attribute = False
 
-    ruimte = forms.ModelChoiceField(Space.objects.none(), label=_l("Room"), to_field_name="code")
-    dag = DayField(label=_l("Day"), max_length=24)
-    van = ClockField(label=_l("From"), max_length=24)
-    tot = ClockField(label=_l("Until"), max_length=24)
+    ruimte = forms.ModelChoiceField(Space.objects.none(), label=gettext_lazy("Room"), to_field_name="code")
+    dag = DayField(label=gettext_lazy("Day"), max_length=24)
+    van = ClockField(label=gettext_lazy("From"), max_length=24)
+    tot = ClockField(label=gettext_lazy("Until"), max_length=24)
     sleutel = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: AtHub, **kwargs: Any) -> None:
@@ -91,21 +91,31 @@ class WalkInForm(TimedForm):
     """Reception books for a party it knows, or for somebody who walks in."""
 
     party = forms.ModelChoiceField(
-        Party.objects.none(), label=_l("For"), required=False, empty_label=_l("Someone new")
+        Party.objects.none(),
+        label=gettext_lazy("For"),
+        required=False,
+        empty_label=gettext_lazy("Someone new"),
     )
     name = forms.CharField(
-        label=_l("Name"),
+        label=gettext_lazy("Name"),
         max_length=80,
-        error_messages={"required": _l("Choose a party from the list, or fill in a name.")},
+        error_messages={"required": gettext_lazy("Choose a party from the list, or fill in a name.")},
     )
     phone = forms.CharField(
-        label=_l("Phone number"),
+        label=gettext_lazy("Phone number"),
         max_length=20,
-        error_messages={"required": _l("Fill in a phone number, so that we can reach this person.")},
+        error_messages={
+            "required": gettext_lazy("Fill in a phone number, so that we can reach this person.")
+        },
     )
-    email = forms.EmailField(label=_l("E-mail address"), required=False, help_text=_l("For the confirmation"))
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), required=False, help_text=gettext_lazy("For the confirmation")
+    )
     title = forms.CharField(
-        label=_l("Name on the door"), max_length=80, required=False, help_text=_l("No client data")
+        label=gettext_lazy("Name on the door"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("No client data"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,10 +129,15 @@ class WalkInForm(TimedForm):
 class MeetingForm(TimedForm):
     """A tenant books a meeting space, for themselves or a colleague."""
 
-    contact = forms.ModelChoiceField(User.objects.none(), label=_l("For"), empty_label=None)
-    persons = forms.IntegerField(label=_l("Number of persons"), min_value=1, max_value=999, required=False)
+    contact = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("For"), empty_label=None)
+    persons = forms.IntegerField(
+        label=gettext_lazy("Number of persons"), min_value=1, max_value=999, required=False
+    )
     title = forms.CharField(
-        label=_l("Name on the door"), max_length=80, required=False, help_text=_l("No client data")
+        label=gettext_lazy("Name on the door"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("No client data"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -43,7 +43,15 @@ def reception(noon, transactional_db):
 
 def _booked(hub, name, room, start, end):
     user, party = cast.zzper(hub, name)
-    held = reserving.hold(room, period=cast.between(start, end), party=party, by=user, contact=user, key=cast.uuid4(), now=cast.at("2026-11-20 09:00"))
+    held = reserving.hold(
+        room,
+        period=cast.between(start, end),
+        party=party,
+        by=user,
+        contact=user,
+        key=cast.uuid4(),
+        now=cast.at("2026-11-20 09:00"),
+    )
     return reserving.confirm(held, now=cast.at("2026-11-20 09:00"))
 
 

@@ -11,20 +11,28 @@ from bookings import reserving
 from bookings.models import Booking
 from bookings.states import BookingState
 from spaces.models import SpaceKind
+from tenants.parties.models import PartyState, User
 from tests import cast
 from tests.browser.conftest import DESK, NARROW, PHONE
 
+FEATURES = [
+    ("daylight", "daglicht", "daylight"), ("wash-basin", "wastafel", "wash basin"),
+    ("wheelchair-accessible", "rolstoeltoegankelijk", "wheelchair accessible"),
+    ("treatment-couch", "behandelbank", "treatment couch"),
+]  # fmt: skip
 AMOUNT = "€\N{NO-BREAK SPACE}37,50"
 
 
 @pytest.fixture
 def place(noon, transactional_db):
     hub = cast.hub(name="LOC+")
+    for names in FEATURES:
+        cast.feature(*names)
     rooms = [
-        cast.space(hub, "B03", name="Spreekkamer 1", features=("daglicht",)),
-        cast.space(hub, "B04", name="Spreekkamer 2", features=("wastafel", "rolstoeltoegankelijk")),
+        cast.space(hub, "B03", name="Spreekkamer 1", features=("daylight",)),
+        cast.space(hub, "B04", name="Spreekkamer 2", features=("wash-basin", "wheelchair-accessible")),
         cast.space(
-            hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("behandelbank",)
+            hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("treatment-couch",)
         ),
     ]
     cast.space(hub, "111-1", name="Flexplek 1", kind=SpaceKind.HOT_DESK, area_m2=Decimal("6.60"), capacity=1)
@@ -169,6 +177,33 @@ def test_losing_the_race_shows_what_is_left_and_books_it(place, visit):
     there.tap("button", f"{say['book it']} Spreekkamer 2")
     there.tap("button", say["book for"], exact=True)
     assert there.heading == say["booked"]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_other_state_of_the_pages_is_clean_too(place, visit, language):
+    hub, _rooms, anna, party = place
+    User.objects.update(language=language)
+    bram, practice = cast.zzper(hub, "Bram Visser", language=language)
+    late = booked(place, "2026-11-23 08:00", "12:00", by=(bram, practice))
+    party.state = PartyState.APPLIED
+    party.save()
+    states = {
+        "12-applicant": (anna, "/boek"),
+        "13-hours": (bram, "/boek?dag=2026-12-08&deel=uren&van=09:15&tot=11:00&nodig=wash-basin"),
+        "14-closed": (bram, "/boek?dag=2026-11-22&deel=ochtend"),
+        "15-nonsense": (bram, "/boek?dag=31-02&deel=nacht&van=25:00&soort=kelder"),
+        "16-none": (bram, "/boek?dag=2026-11-23&deel=ochtend&soort=consult_room&nodig=daylight"),
+        "17-reception": (cast.staff(hub, "reception"), "/boek"),
+        "18-bookkeeper": (cast.staff(hub, "bookkeeper"), "/boek"),
+        "19-own-page": (bram, f"/boeking/{late.code}"),
+        "20-cancel-late": (bram, f"/boeking/{late.code}/annuleer"),
+        "21-nothing-yet": (anna, "/mijn"),
+    }
+    User.objects.update(language=language)
+    windows = {user.pk: visit(user) for user, _path in states.values()}
+    for name, (user, path) in states.items():
+        windows[user.pk].open(path)
+        windows[user.pk].is_clean(f"{language}-390-{name}")
 
 
 def words(language):

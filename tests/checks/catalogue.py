@@ -36,7 +36,7 @@ def sentences(folder: Path) -> polib.POFile:
     call_command(
         "makemessages",
         locale=["nl"],
-        ignore_patterns=[".venv", "var*", "tests", "docs"],
+        ignore_patterns=[".venv", "var*", "tests", "docs", "locale"],
         add_location="file",
         no_wrap=True,
         verbosity=0,

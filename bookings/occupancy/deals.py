@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from bookings.models import Booking
 from bookings.occupancy.months import Month
@@ -125,7 +124,7 @@ def _table(title: str, definition: str, bookings: BookingQuerySet, *, empty: str
         title=title,
         definition=definition,
         columns=[
-            Column(pgettext("booking", "Code")), Column(_("From"), Kind.MOMENT), Column(_("Until"), Kind.MOMENT),
+            Column(_("Code")), Column(_("From"), Kind.MOMENT), Column(_("Until"), Kind.MOMENT),
             Column(_("Hours"), Kind.HOURS, adds_up=True), Column(_("Room")), Column(_("Party")), Column(_("State")),
             Column(_("Amount excl. VAT"), Kind.EURO, adds_up=True),
         ],

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import uuid4
 
+from django.db import transaction
+
 from bookings import arriving, cancelling, reserving
 from bookings.models import Booking
 from spaces import claiming
@@ -60,10 +62,11 @@ def let(
         ends_on=last.astimezone(AMSTERDAM).date(), rent_per_m2_year=Decimal(142), vat_treatment="exempt_rent",
     )  # fmt: skip
     LeaseLine.objects.create(lease=lease, space=space, area_m2=space.area_m2)
-    claiming.take_until(
-        [space], starts_at=first, ends_at=local_day(lease.ends_on, zone=AMSTERDAM).end, kind="lease",
-        holder=lease.holder, now=NOW,
-    )  # fmt: skip
+    with transaction.atomic():
+        claiming.take_until(
+            [space], starts_at=first, ends_at=local_day(lease.ends_on, zone=AMSTERDAM).end, kind="lease",
+            holder=lease.holder, now=NOW,
+        )  # fmt: skip
     return lease
 
 

@@ -25,6 +25,11 @@ class TimeTaken(BookingRefused):
         super().__init__(_("Someone else has just booked this time. Choose one of the alternatives."))
 
 
+class TooBusy(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("It is very busy right now. Nothing was booked; try again in a moment."))
+
+
 class NotAllowedToBook(BookingRefused):
     def __init__(self) -> None:
         super().__init__(_("You cannot book yet: the director still has to approve your application."))

@@ -18,6 +18,7 @@ from bookings.refusals import (
     OffGrid,
     OffHours,
     TimeTaken,
+    TooBusy,
     TooFarAhead,
     Unpriced,
 )
@@ -197,11 +198,13 @@ def _release(booking: Booking) -> bool:
 
 
 def or_alternatives(deed: Callable[[], Booking], *, space: Space, period: Period, now: datetime) -> Booking:
-    """Do `deed`; when the space is taken raise TimeTaken with the nearest alternatives."""
+    """Do `deed`; when the space is taken raise TimeTaken with the nearest alternatives, or else TooBusy."""
     try:
         return deed()
     except claiming.SpaceTaken as error:
         raise TimeTaken(availability.alternatives(space, period=period, now=now)) from error
+    except claiming.SpaceBusy as error:
+        raise TooBusy from error
 
 
 def new_code() -> str:

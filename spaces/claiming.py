@@ -17,6 +17,7 @@ from spaces.models import Claim, Space
 from spaces.periods import Period
 
 CONSTRAINT = "claims_never_overlap"
+ATTEMPTS = 3
 PASSING_TROUBLE = {"40P01", "55P03"}
 """Deadlock detected; lock not available within the time we wait."""
 
@@ -25,19 +26,26 @@ Result = TypeVar("Result")
 
 
 def retried(use_case: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Run a whole transaction again, at most twice, when the database could not give a lock in time."""
+    """Run a whole transaction again, at most twice, when the database could not give a lock in time.
+
+    Raises SpaceBusy when it cannot the third time either; then nothing was written.
+    """
 
     @functools.wraps(use_case)
     def patient(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        for _attempt in range(2):
+        for _attempt in range(ATTEMPTS):
             try:
                 return use_case(*args, **kwargs)
             except OperationalError as error:
                 if getattr(error.__cause__, "sqlstate", None) not in PASSING_TROUBLE:
                     raise
-        return use_case(*args, **kwargs)
+        raise SpaceBusy
 
     return patient
+
+
+class SpaceBusy(Exception):
+    """So many want these spaces right now that they could not be locked in time; nothing was written."""
 
 
 class SpaceTaken(Exception):

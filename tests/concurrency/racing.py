@@ -16,7 +16,7 @@ from django.db import connection, connections, transaction
 from spaces import claiming
 from spaces.models import Claim, Space
 
-BREATH_SECONDS = 0.02
+BREATH_SECONDS = 0.005
 Attempt = Callable[[int, int], str]
 """(client, round) → how it went, in one word."""
 

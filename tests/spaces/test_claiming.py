@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import LockNotAvailable
 
 from spaces import claiming
 from spaces.claiming import SpaceTaken
@@ -240,3 +241,17 @@ def test_the_number_of_queries_does_not_grow_with_the_rooms(
         take(rooms[0], MORNING)
     with django_assert_num_queries(8):
         claiming.take(rooms[1:], period=MORNING, kind="booking", holder="booking:2", now=NOW)
+
+
+def test_a_lock_that_never_comes_is_told_as_busy_after_three_tries() -> None:
+    tries = []
+
+    @claiming.retried
+    def deed() -> None:
+        tries.append(1)
+        raise OperationalError("canceling statement due to lock timeout") from LockNotAvailable()
+
+    with pytest.raises(claiming.SpaceBusy):
+        deed()
+
+    assert len(tries) == 3

@@ -19,14 +19,14 @@ DAYS_SHOWN = 5
 DAYS_LOADED = 21
 """Longer than the longest closure around the holidays, so that there are always days to choose from."""
 QUARTER = 15
-FIRST_NEEDS = ("rolstoeltoegankelijk", "wastafel", "behandelbank", "beamer")
+FIRST_NEEDS = ("wheelchair-accessible", "wash-basin", "treatment-couch", "projector")
 ICONS = {
-    "rolstoeltoegankelijk": "wheelchair",
-    "wastafel": "basin",
-    "behandelbank": "bed",
-    "beamer": "screen",
-    "scherm": "screen",
-    "keuken": "coffee",
+    "wheelchair-accessible": "wheelchair",
+    "wash-basin": "basin",
+    "treatment-couch": "bed",
+    "projector": "screen",
+    "screen": "screen",
+    "kitchen": "coffee",
 }
 
 

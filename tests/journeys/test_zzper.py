@@ -44,10 +44,10 @@ def test_finds_a_room_with_its_price_and_why_and_books_it(place, annas):
 
 
 def test_the_needs_asked_for_narrow_and_stay(place, annas):
-    finder = see(annas, "/boek?dag=2026-11-24&deel=ochtend&nodig=wastafel&nodig=behandelbank")
+    finder = see(annas, "/boek?dag=2026-11-24&deel=ochtend&nodig=wash-basin&nodig=treatment-couch")
     assert "1 room free" in finder.text
     press(annas, finder, "Book Behandelkamer 1")
-    assert 'value="wastafel" checked' in see(annas, "/boek").html
+    assert 'value="wash-basin" checked' in see(annas, "/boek").html
 
 
 def test_the_price_with_vat_is_the_large_one(place, annas):
@@ -122,12 +122,12 @@ def test_two_presses_at_the_same_moment_hold_once(place, annas):
 
 
 def test_losing_the_race_keeps_what_was_chosen_and_offers_what_is_near(place, annas):
-    finder = see(annas, TUESDAY + "&nodig=wastafel")
+    finder = see(annas, TUESDAY + "&nodig=wash-basin")
     book(place, room=1, user=rival(place)[0], party=cast.party(place.hub, "Praktijk Zuid"))
     lost = press(annas, finder, "Book Spreekkamer 2")
     assert lost.status == 409
     assert "Just booked by someone else" in lost.text
-    assert 'value="wastafel" checked' in lost.html
+    assert 'value="wash-basin" checked' in lost.html
     assert 'value="2026-11-24" checked' in lost.html
     check = press(annas, lost, "Book Spreekkamer 1")
     assert "Tuesday 24 November, 08:00–12:00" in check.text

@@ -31,10 +31,10 @@ def noon():
 def place(db) -> Place:
     hub = cast.hub()
     rooms = [
-        cast.space(hub, "B03", name="Spreekkamer 1", features=("daglicht",)),
-        cast.space(hub, "B04", name="Spreekkamer 2", features=("wastafel",)),
+        cast.space(hub, "B03", name="Spreekkamer 1", features=("daylight",)),
+        cast.space(hub, "B04", name="Spreekkamer 2", features=("wash-basin",)),
         cast.space(
-            hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("wastafel", "behandelbank")
+            hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("wash-basin", "treatment-couch")
         ),
     ]  # fmt: skip
     cast.rate(hub)

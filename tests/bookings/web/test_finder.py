@@ -97,7 +97,7 @@ def test_clocks_are_understood_as_people_type_them(text, clock):
 
 def rooms(hub, number):
     for count in range(number):
-        cast.space(hub, f"X{count}", name=f"Kamer {count}", features=("wastafel", "daglicht"))
+        cast.space(hub, f"X{count}", name=f"Kamer {count}", features=("wash-basin", "daylight"))
         cast.space(hub, f"M{count}", name=f"Zaal {count}", kind=SpaceKind.MEETING_ROOM)
 
 

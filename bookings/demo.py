@@ -10,20 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from bookings import arriving, cancelling, reserving
 from bookings.models import Booking
 from bookings.refusals import BookingRefused
 from spaces.models import Hub, Space
 from spaces.periods import Period, on_clock
-from tenants.parties import joining, mailing, people
+from tenants.parties import joining, people
 from tenants.parties.joining import Application
-from tenants.parties.models import Party, Role, User
+from tenants.parties.models import Letter, Party, Role, User
 
 PASSWORD = "welkom-op-het-plein"  # noqa: S105 - printed at every start of the embedded run, which only this machine reaches
 PHYSIO, GGD, ACCARE = "Fysiotherapie N. de Boer", "GGD IJsselland", "Accare"
@@ -47,19 +49,29 @@ class Login:
 
 
 LOGINS = (
-    Login(_n("director"), "directeur@locplus.example.nl", "Marieke Dijkstra", Role.DIRECTOR),
-    Login(_n("reception"), "balie@locplus.example.nl", "Joke Bakker", Role.RECEPTION),
-    Login(_n("bookkeeper"), "boekhouding@locplus.example.nl", "Henk Timmerman", Role.BOOKKEEPER),
+    Login(gettext_noop("director"), "directeur@locplus.example.nl", "Marieke Dijkstra", Role.DIRECTOR),
+    Login(gettext_noop("reception"), "balie@locplus.example.nl", "Joke Bakker", Role.RECEPTION),
+    Login(gettext_noop("bookkeeper"), "boekhouding@locplus.example.nl", "Henk Timmerman", Role.BOOKKEEPER),
     Login(
-        _n("tenant manager"),
+        gettext_noop("tenant manager"),
         "beheerder@ggdijsselland.example.nl",
         "Saskia Veldhuis",
         Role.TENANT_MANAGER,
         GGD,
     ),
-    Login(_n("tenant member"), "medewerker@ggdijsselland.example.nl", "Tom Wolters", Role.TENANT_MEMBER, GGD),
     Login(
-        _n("self-employed professional"), "fysio@fysiodeboer.example.nl", "Nynke de Boer", Role.ZZPER, PHYSIO
+        gettext_noop("tenant member"),
+        "medewerker@ggdijsselland.example.nl",
+        "Tom Wolters",
+        Role.TENANT_MEMBER,
+        GGD,
+    ),
+    Login(
+        gettext_noop("self-employed professional"),
+        "fysio@fysiodeboer.example.nl",
+        "Nynke de Boer",
+        Role.ZZPER,
+        PHYSIO,
     ),
 )
 APPLICANT = Application(
@@ -138,7 +150,7 @@ def _people(hub: Hub, *, now: datetime) -> None:
         )
     addresses = [login.email for login in LOGINS] + [APPLICANT.email]
     User.objects.filter(email__in=addresses).update(password=make_password(PASSWORD))
-    mailing.withdraw("membership:", now=now)
+    Letter.objects.filter(kind="invitation", to_email__in=addresses).update(sent_at=now)
 
 
 def _bookings(hub: Hub) -> None:
@@ -171,15 +183,17 @@ def _live_through(
     space = Space.objects.select_related("hub").get(hub=hub, code=habit.space)
     party = Party.objects.select_related("rate_group", "hub").get(hub=hub, name=habit.party)
     by = User.objects.filter(memberships__party=party).first() or User.objects.get(email=LOGINS[1].email)
-    try:
-        held = reserving.hold(
-            space, period=period, party=party, by=by, title=habit.title, key=key, now=made_at
-        )
-        booking = reserving.confirm(held, now=made_at)
-    except BookingRefused:
-        return  # a closed day or a fixed half-day: nobody would have booked there
-    _afterwards(booking, (habit.party, week), by=by, loaded_at=loaded_at)
-    mailing.withdraw(booking.holder, now=loaded_at)  # those letters would have gone out long ago
+    with pghistory.context(user=by.pk):
+        try:
+            held = reserving.hold(
+                space, period=period, party=party, by=by, title=habit.title, key=key, now=made_at
+            )
+            booking = reserving.confirm(held, now=made_at)
+        except BookingRefused:
+            return  # a closed day or a fixed half-day: nobody would have booked there
+        _afterwards(booking, (habit.party, week), by=by, loaded_at=loaded_at)
+    # these letters would have gone out long ago
+    Letter.objects.filter(key__startswith=booking.holder, sent_at=None).update(sent_at=F("due_at"))
 
 
 def _afterwards(booking: Booking, which: tuple[str, int], *, by: User, loaded_at: datetime) -> None:

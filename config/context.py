@@ -28,6 +28,8 @@ NAVIGATION = (
     Entry(gettext_noop("Book a room"), "book", BOOKERS),
     Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
+    Entry(gettext_noop("People"), "people", frozenset({D})),
+    Entry(gettext_noop("Letters"), "letters", frozenset({R, D})),
     Entry(gettext_noop("Import"), "import", frozenset({D})),
     Entry(gettext_noop("Changes"), "changes", frozenset({D})),
     Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),

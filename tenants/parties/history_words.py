@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Field, ForeignKey, JSONField, Model
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 KINDS = {
@@ -48,7 +48,7 @@ LABELS = {
     "rsin": _("RSIN"), "run": _("month's invoices"),
     "service_advance_month": _("advance for service charges per month"),
     "slug": _("short name"), "source": _("source"), "space": _("room"), "starts_at": _("begin"),
-    "starts_on": _("first day"), "state": pgettext_lazy("of a booking or party", "state"),
+    "starts_on": _("first day"), "state": _("state"),
     "stated_area_m2": _("stated area in m²"), "timezone": _("time zone"), "title": _("title"), "unit": _("unit"),
     "unit_price": _("unit price"), "user": _("person"), "valid_from": _("valid from"), "vat": _("VAT"),
     "vat_rate": _("VAT rate"), "vat_reason": _("reason for the VAT"), "vat_treatment": _("VAT treatment"),

@@ -3,6 +3,7 @@
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -43,6 +44,9 @@ class Conversation(socketserver.StreamRequestHandler):
         while self.rfile.readline() not in (b".\r\n", b""):
             pass
         self.server.recipients.append(recipient)
+        self.server.first_message.set()
+        while self.server.slow:
+            time.sleep(0.01)
         self._say("250 taken")
 
     def _say(self, answer: str) -> None:
@@ -52,8 +56,10 @@ class Conversation(socketserver.StreamRequestHandler):
 class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
-    def __init__(self, answers: dict[str, str]) -> None:
-        self.answers, self.recipients = answers, []
+    def __init__(self, answers: dict[str, str], *, slow: bool) -> None:
+        """A slow one takes its first message and then does not answer until `slow` is put off."""
+        self.answers, self.recipients, self.slow = answers, [], slow
+        self.first_message = threading.Event()
         super().__init__(("127.0.0.1", 0), Conversation)
 
     @property
@@ -62,9 +68,9 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def running(answers: dict[str, str]) -> Iterator[Server]:
+def running(answers: dict[str, str], *, slow: bool = False) -> Iterator[Server]:
     """A mail server that answers each recipient as told, and takes the others."""
-    with Server(answers) as server:
+    with Server(answers, slow=slow) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()

@@ -38,7 +38,9 @@ def letters(request: HubRequest) -> HttpResponse:
         .in_part(told.get("part", ""))
         .addressed_like(told.get("q", ""))
     )
-    page = Paginator(rows.without_words(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.without_words().order_by("-due_at", "-pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {"page_obj": page, "parts": PARTS, "part": told.get("part", ""), "q": told.get("q", "")}
     return render(request, "parties/letters.html", context)
 

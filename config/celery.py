@@ -37,9 +37,6 @@ app.conf.beat_schedule = {
     "reminders": every(600, "bookings.tasks.remind"),
     # whoever owes a letter wakes the sender; this finds what a crash, a lost message or a mail server left behind
     "send letters": every(20, "tenants.parties.tasks.send_letters"),
-    # approving wakes the worker; these find what a crash or a lost message left behind
-    "issue approved invoices": every(60, "tenants.billing.tasks.issue_approved"),
-    "send invoices": every(60, "tenants.billing.tasks.send_documents"),
     # the dates that came within a year belong to who was promised them, before anybody can book them
     "extend fixed half-days": every(86_400, "tenants.leases.tasks.extend_fixed_day_parts"),
     # a workbook that nobody confirmed holds personal data: it is not kept

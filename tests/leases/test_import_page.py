@@ -34,14 +34,15 @@ def hub() -> Hub:
 
 @pytest.fixture
 def director(hub: Hub) -> User:
-    return cast.staff(hub)
+    user = cast.staff(hub)
+    User.objects.filter(pk=user.pk).update(language="en")
+    return User.objects.get(pk=user.pk)
 
 
 @pytest.fixture
 def page(director: User) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
     client.force_login(director)
-    client.cookies["django_language"] = "en"
     return client
 
 

@@ -45,7 +45,7 @@ FACTS: Mapping[str, tuple[str, tuple[str, ...], Parser, bool]] = {
     "stated_area_m2": (
         "Verhuurbaar VVO (m²)",
         ("verhuurbaar vvo", "vvo", "verhuurbaar"),
-        cells.not_negative,
+        cells.in_cents,
         True,
     ),
     "max_persons": (

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from spaces.money import euro
 from tenants.leases.hub_import.findings import Unreadable
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ def number(value: Any) -> Decimal:
         result = Decimal(value)
     elif isinstance(value, float):
         # Excel calculates in binary: 37.35 may arrive as 37.349999999999994
-        result = round(Decimal(repr(value)), 8)
+        result = Decimal(repr(value)) if abs(value) >= MOST else round(Decimal(repr(value)), 8)
     else:
         result = _from_text(str(value))
     if not result.is_finite() or abs(result) >= MOST:
@@ -115,6 +116,11 @@ def not_negative(value: Any) -> Decimal:
     if result < 0:
         raise Unreadable(_("A negative number cannot stand here."))
     return result
+
+
+def in_cents(value: Any) -> Decimal:
+    """As `not_negative`, rounded to two decimals."""
+    return euro(not_negative(value))
 
 
 def whole(value: Any, *, units: str = "") -> int:

@@ -72,7 +72,7 @@ def indexation(value: Any) -> tuple[str, Decimal | None]:
     """The clause, and its percentage when it is a fixed one: "vast 2,5%"."""
     fixed = re.fullmatch(r"(?i)vast[e]?\s*:?\s*(.+?)\s*%?", str(value))
     if fixed:
-        percentage = cells.not_negative(fixed[1])
+        percentage = cells.in_cents(fixed[1])
         if percentage >= 100:
             raise Unreadable(_("An indexation of 100 or more cannot be right."))
         return Lease.Indexation.FIXED.value, percentage
@@ -114,7 +114,7 @@ def _lease(row: Row, draft: Draft) -> Wanted | None:
         "deposit": _deposit(row),
         "deposit_kind": row.text("deposit_kind", most=20),
         "vat_treatment": row.read("vat_treatment", cells.one_of(words.LEASE_VAT), required=True),
-        "included_hours": row.amount("included_hours") or Decimal(0),
+        "included_hours": row.amount("included_hours", most=744) or Decimal(0),
         "note": row.text("note", most=300),
     }
     values["rooms"] = _rooms(row, draft)
@@ -129,7 +129,9 @@ def _lease(row: Row, draft: Draft) -> Wanted | None:
 
 
 def _has(row: Row, key: str) -> bool:
-    return row.table.has("indexation" if key == "indexation_percentage" else key)
+    """Whether a field can be told from this table; columns that must be there count always."""
+    column = SPEC.column("indexation" if key == "indexation_percentage" else key)
+    return column.required or row.table.has(column.key)
 
 
 def find_party(row: Row, draft: Draft) -> Wanted | None:

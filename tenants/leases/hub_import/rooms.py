@@ -32,6 +32,8 @@ SPEC = TableSpec(
 )
 HEADERS = {column.key: column.header for column in SPEC.columns}
 DEEPEST = 2
+LARGEST = 100_000
+"""m² of one room; more is a typing error."""
 _GROUND = {"bg", "begane grond", "0", "bgg", "begane-grond", "parterre"}
 _BELOW = {"kelder", "souterrain", "k", "-1"}
 
@@ -89,7 +91,7 @@ def _space(row: Row, draft: Draft) -> Wanted | None:
         "name": row.text("name", required=True),
         "floor": row.read("floor", floor, required=True),
         "kind": row.read("kind", cells.one_of(words.SPACE_KINDS), required=True),
-        "area_m2": row.amount("area_m2", required=True),
+        "area_m2": row.amount("area_m2", most=LARGEST, required=True),
         "lettable": row.read("lettable", cells.yes_or_no, required=True),
         "bookable": row.read("bookable", cells.yes_or_no, required=True),
         "parent": name_key(parent) if parent else "",

@@ -251,10 +251,13 @@ class Row:
         """As `text`, for a column whose numbers are checked by their own rules."""
         return self.read(key, cells.text(most)) or ""
 
-    def amount(self, key: str, *, required: bool = False) -> Decimal | None:
-        """An amount or area of zero or more, in two decimals; more decimals are rounded with a remark."""
+    def amount(self, key: str, *, most: int = 9_999_999, required: bool = False) -> Decimal | None:
+        """An amount or area from zero to `most`, in two decimals; more decimals are rounded with a remark."""
         value = self.read(key, cells.not_negative, required=required)
         if value is None:
+            return None
+        if value > most:
+            self.error(key, _("Write a number from %(least)d to %(most)d.") % {"least": 0, "most": most})
             return None
         rounded = euro(value)
         if rounded != value:

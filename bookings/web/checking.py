@@ -31,7 +31,7 @@ STILL_OPEN = (BookingState.HELD, BookingState.EXPIRED)
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     booking = hold_of(request, pk)
     if booking.state not in STILL_OPEN:
-        return redirect("booking", booking.code)
+        return _to_the_booking(request, booking)
     if request.method == "POST":
         return _confirm(request, booking)
     return _page(request, booking, NameForm(initial={"naam": request.GET.get("naam", booking.title)}))
@@ -71,7 +71,13 @@ def _confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
     except BookingRefused as refused:
         return _page(request, booking, form, status=REFUSED, refusal=refused.message)
     nudge()
-    return redirect(f"{reverse('booking', args=[booking.code])}?geboekt=1")
+    return _to_the_booking(request, booking)
+
+
+def _to_the_booking(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """After a press, also the second half of a double click: that it has been booked."""
+    just_booked = "?geboekt=1" if request.method == "POST" else ""
+    return redirect(f"{reverse('booking', args=[booking.code])}{just_booked}")
 
 
 def _page(

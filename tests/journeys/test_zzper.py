@@ -101,7 +101,7 @@ def test_a_double_click_books_once(place, annas):
     press(annas, first, "Book for")
     done = press(annas, second, "Book for")
     assert Booking.objects.count() == 1
-    assert done.heading == "Spreekkamer 1"
+    assert done.heading == "Your room has been booked"
 
 
 def test_two_presses_at_the_same_moment_hold_once(place, annas):

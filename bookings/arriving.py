@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from bookings import cancelling, owing
 from bookings.life import enter
@@ -31,7 +31,7 @@ def no_show(booking: Booking, *, now: datetime) -> Booking:
     enter(booking, BookingState.NO_SHOW)
     fee = cancelling.fee_at(booking, max(now, booking.policy_starts_at))
     if fee.net != booking.net:
-        owing.charge_fee(booking, fee, why=sentence(_n("Did not come: fee by the agreed steps")))
+        owing.charge_fee(booking, fee, why=sentence(gettext_noop("Did not come: fee by the agreed steps")))
     return booking
 
 

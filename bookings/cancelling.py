@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from bookings import owing, telling
 from bookings.life import enter
@@ -70,6 +70,6 @@ def cancel(booking: Booking, *, by: User, now: datetime) -> Booking:
         sequence=booking.sequence + 1,
     )
     claiming.release(booking.holder)
-    owing.charge_fee(booking, planned.fee, why=sentence(_n("Cancellation fee by the agreed steps")))
+    owing.charge_fee(booking, planned.fee, why=sentence(gettext_noop("Cancellation fee by the agreed steps")))
     telling.cancelled(booking, fee=planned.fee, back=planned.back, by=by, now=now)
     return booking

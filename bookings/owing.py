@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.utils.translation import gettext_noop as _n
+from django.utils.translation import gettext_noop
 
 from bookings.models import Booking
 from bookings.refusals import Invoiced
@@ -39,7 +39,7 @@ def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
     starts, ends = booking.period.local(booking.hub.zone)
     return Owed(
         description=sentence(
-            _n("%(space)s, %(day)s, %(starts)s–%(ends)s"),
+            gettext_noop("%(space)s, %(day)s, %(starts)s–%(ends)s"),
             space=booking.space.name,
             day=starts.date(),
             starts=wording.clock(starts.time()),

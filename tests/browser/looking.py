@@ -12,7 +12,9 @@ from tests.browser.conftest import Visit
 from tests.checks import catalogue
 
 LONG = 12
-"""A sentence of so many characters does not stand on a page of the other language by chance."""
+"""A sentence of so many characters is no text of the other language by chance."""
+VERY_LONG = 30
+"""And one of so many does not stand within somebody's own words by chance."""
 WORDS = """() => {
   const root = document.documentElement.lang;
   const mine = (element) => (element.closest("[lang]")?.lang || root) === root;
@@ -101,4 +103,5 @@ def _pattern(text: str) -> str:
     """The sentence with anything where a value goes in."""
     plain = " ".join(text.replace("%%", "%").split())
     pieces = [re.escape(piece) for piece in catalogue.PLACEHOLDER.sub("\0", plain).split("\0")]
-    return rf"(?<!\w){'.+?'.join(pieces)}(?!\w)"
+    sentence = ".+?".join(pieces)
+    return rf"(?<!\w){sentence}(?!\w)" if len(_bare(text)) >= VERY_LONG else rf"^{sentence}$"

@@ -34,7 +34,11 @@ def place(db) -> Place:
         cast.space(hub, "B03", name="Spreekkamer 1", features=("daylight",)),
         cast.space(hub, "B04", name="Spreekkamer 2", features=("wash-basin",)),
         cast.space(
-            hub, "B06", name="Behandelkamer 1", kind=SpaceKind.TREATMENT_ROOM, features=("wash-basin", "treatment-couch")
+            hub,
+            "B06",
+            name="Behandelkamer 1",
+            kind=SpaceKind.TREATMENT_ROOM,
+            features=("wash-basin", "treatment-couch"),
         ),
     ]  # fmt: skip
     cast.rate(hub)

@@ -28,7 +28,8 @@ __all__ = [
     "day_board",
     "first_free",
     "free_now",
-    "is_free", "let_until",
+    "is_free",
+    "let_until",
     "search",
     "why_not",
 ]
@@ -112,7 +113,7 @@ def why_shut(hub: Hub, *, period: Period, now: datetime) -> Sentence | None:
 
 def why_not(claims: Sequence[Claim], *, period: Period, reasons: dict[str, str], hub: Hub) -> Sentence:
     """Why `claims` stand in the way of `period`; `reasons` gives closures their words by holder."""
-    blocking = [claim for claim in claims if _blocks(claim, period)]
+    blocking = [claim for claim in claims if ledger.overlaps(claim, period)]
     lease = next((claim for claim in blocking if ledger.is_lease_term(claim)), None)
     if lease:
         return _let(lease, hub=hub)
@@ -133,7 +134,7 @@ def _unavailable(
     return [
         Unavailable(
             space,
-            shut or why_not(_claims_on(space, time), period=period, reasons=reasons, hub=hub),
+            shut or why_not(time.claims_on(space), period=period, reasons=reasons, hub=hub),
             next_free(time, space, length=period.length, after=after),
         )
         for space in spaces
@@ -144,14 +145,6 @@ def closure_reasons(hub: Hub, *, period: Period) -> dict[str, str]:
     """The reason of each closure of a single space, by how it is named in the claims ledger. One query."""
     closures = Closure.objects.filter(hub=hub, space__isnull=False).overlapping(period)
     return {f"closure:{pk}": reason for pk, reason in closures.values_list("pk", "reason")}
-
-
-def _claims_on(space: Space, time: FreeTime) -> list[Claim]:
-    return [claim for atom in time.atoms[space.pk] for claim in time.claims.get(atom, [])]
-
-
-def _blocks(claim: Claim, period: Period) -> bool:
-    return claim.starts_at < period.end and (claim.ends_at is None or claim.ends_at > period.start)
 
 
 def _let(claim: Claim, *, hub: Hub) -> Sentence:

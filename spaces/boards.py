@@ -161,8 +161,4 @@ def _part_cell(
 
 
 def _overlapping(claims: Iterable[Claim], period: Period) -> list[Claim]:
-    return [
-        claim
-        for claim in claims
-        if claim.starts_at < period.end and (claim.ends_at is None or claim.ends_at > period.start)
-    ]
+    return [claim for claim in claims if ledger.overlaps(claim, period)]

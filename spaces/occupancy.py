@@ -119,12 +119,13 @@ def heat(book: Book, *, period: Period) -> dict[tuple[int, int], HeatCell]:
     """The flexible rooms by local weekday (0 = Monday) and hour, for the hours that are ever open. No query."""
     free: Counter[tuple[int, int]] = Counter()
     booked: Counter[tuple[int, int]] = Counter()
+    whole = [piece for piece in (it.intersection(period) for it in book.open) if piece]
+    hours_of_whole = _by_hour(whole, zone=book.zone)
     for atom in book.atoms:
         if atom.pk in book.flexible:
-            left = subtract(
-                book.open_to(atom, within=period), book.taken(atom, ledger.is_lease_term, within=period)
-            )
-            free.update(_by_hour(left, zone=book.zone))
+            leased = book.taken(atom, ledger.is_lease_term, within=period)
+            left = subtract(book.open_to(atom, within=period), leased)
+            free.update(hours_of_whole if left == whole else _by_hour(left, zone=book.zone))
             taken = book.taken(atom, _is_booked, within=period)
             booked.update(_by_hour(_common(taken, left), zone=book.zone))
     return {hour: HeatCell(_hours(free[hour]), _hours(booked[hour])) for hour in sorted(free)}

@@ -1,12 +1,12 @@
 """What can be had instead: the nearest time a room is really free and open, and rooms like it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from spaces import ledger, opening
-from spaces.models import Hub, Space
+from spaces.models import Claim, Hub, Space
 from spaces.periods import DAY, Period, days_of, first_moment, subtract
 
 HORIZON = 30 * DAY
@@ -45,34 +45,28 @@ class FreeTime:
         self.atoms = {space.pk: tree[space.pk] for space in spaces}
         everything = {atom for atoms in self.atoms.values() for atom in atoms}
         self.claims = ledger.claims_during(everything, period=period, now=now)
+        self._open: dict[date, list[Period]] = {}
 
     def days(self) -> Iterator[date]:
         return days_of(self.period, zone=self.zone)
 
-    def taken(self, space: Space) -> list[Period]:
-        """When `space` is not free, because one of its atoms is taken; merged, in order."""
-        claims = [claim for atom in self.atoms[space.pk] for claim in self.claims.get(atom, [])]
-        return ledger.periods_of(claims, within=self.period)
+    def claims_on(self, space: Space) -> list[Claim]:
+        """The claims on the atoms of `space`, atom by atom."""
+        return [claim for atom in self.atoms[space.pk] for claim in self.claims.get(atom, [])]
 
     def is_free(self, space: Space, period: Period) -> bool:
-        return self.timetable.is_open(period) and not any(
-            period.overlaps(taken) for taken in self.taken(space)
-        )
+        return self.timetable.is_open(period) and not self._taken(space, within=period)
 
     def windows(self, space: Space, *, length: timedelta, after: datetime) -> Iterator[Window]:
         """Where something of `length` fits in `space`, not before `after`, in order and day by day."""
-        taken = self.taken(space)
-        if any(period.contains(self.period) for period in taken):
+        if any(_covers(claim, self.period) for claim in self.claims_on(space)):
             return
         for day in self.days():
-            yield from self.windows_on(day, taken, length=length, after=after)
+            yield from self.windows_on(day, space, length=length, after=after)
 
-    def windows_on(
-        self, day: date, taken: Sequence[Period], *, length: timedelta, after: datetime
-    ) -> Iterator[Window]:
+    def windows_on(self, day: date, space: Space, *, length: timedelta, after: datetime) -> Iterator[Window]:
         """The same for one day: whole day parts when the length is that of one, else the half hour."""
-        open_periods = (piece.intersection(self.period) for piece in self.timetable.open_periods(day))
-        free = subtract(filter(None, open_periods), taken)
+        free = self._free_on(day, space)
         parts = [part for _named, part in self.timetable.day_part_periods(day) if part.length == length]
         if parts:
             fitting = (part.start for part in parts if part.start >= after and _fits(part, free))
@@ -82,6 +76,25 @@ class FreeTime:
             earliest = on_the_grid(max(gap.start, after))
             if earliest + length <= gap.end:
                 yield Window(earliest, earliest + (gap.end - length - earliest) // GRID * GRID)
+
+    def _free_on(self, day: date, space: Space) -> list[Period]:
+        pieces = (piece.intersection(self.period) for piece in self._open_on(day))
+        open_periods = [piece for piece in pieces if piece]
+        if not open_periods:
+            return []
+        return subtract(
+            open_periods, self._taken(space, within=Period(open_periods[0].start, open_periods[-1].end))
+        )
+
+    def _open_on(self, day: date) -> list[Period]:
+        if day not in self._open:
+            self._open[day] = self.timetable.open_periods(day)
+        return self._open[day]
+
+    def _taken(self, space: Space, *, within: Period) -> list[Period]:
+        """When one of the atoms of `space` is taken. Only the claims in the way are looked at: there may be many."""
+        blocking = [claim for claim in self.claims_on(space) if ledger.overlaps(claim, within)]
+        return ledger.periods_of(blocking, within=within) if blocking else []
 
 
 def next_free(time: FreeTime, space: Space, *, length: timedelta, after: datetime) -> Period | None:
@@ -126,12 +139,11 @@ def first_free(
     spaces = candidates(hub, kinds=kinds, features=features)
     start = max(after, now)
     time = FreeTime(hub, spaces, period=Period(start, start + days * DAY), now=now)
-    taken = {space.pk: time.taken(space) for space in spaces}
     for day in time.days():
         offers = [
             (window.earliest, order)
             for order, space in enumerate(spaces)
-            for window in islice(time.windows_on(day, taken[space.pk], length=length, after=start), 1)
+            for window in islice(time.windows_on(day, space, length=length, after=start), 1)
         ]
         if offers:
             moment, order = min(offers)
@@ -158,6 +170,10 @@ def on_the_grid(moment: datetime) -> datetime:
     return moment + timedelta(seconds=-moment.timestamp() % GRID.total_seconds())
 
 
+def _covers(claim: Claim, period: Period) -> bool:
+    return claim.starts_at <= period.start and (claim.ends_at is None or claim.ends_at >= period.end)
+
+
 def _fits(period: Period, free: Iterable[Period]) -> bool:
     return any(gap.contains(period) for gap in free)
 
@@ -171,11 +187,10 @@ def _around(period: Period, *, hub: Hub, now: datetime) -> Period:
 
 def _nearest_times(time: FreeTime, space: Space, *, wanted: Period, now: datetime) -> Iterator[Offer]:
     """The room itself at other times: day by day, on each the nearest to the wanted time of day first."""
-    taken = time.taken(space)
     clock = wanted.start.astimezone(time.zone).time()
     for day in time.days():
         like_it = first_moment(day, clock, zone=time.zone)
-        windows = time.windows_on(day, taken, length=wanted.length, after=now)
+        windows = time.windows_on(day, space, length=wanted.length, after=now)
         starts = {window.nearest(like_it) for window in windows}
         for start in sorted(starts, key=lambda start: (abs(start - like_it), start)):
             if start != wanted.start:

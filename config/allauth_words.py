@@ -67,4 +67,23 @@ WORDS = (
     _(
         "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements such as biometrics or PIN protection."
     ),
+    # letters about a change to how somebody signs in
+    _("Password Changed"),
+    _("Your password has been changed."),
+    _("Password Set"),
+    _("Your password has been set."),
+    _("Password Reset"),
+    _("Your password has been reset."),
+    _("Email Changed"),
+    _("Email Confirmation"),
+    _("Your email has been confirmed."),
+    _("Email Removed"),
+    _("A new set of Two-Factor Authentication recovery codes has been generated."),
+    _("New Recovery Codes Generated"),
+    _("Authenticator App Activated"),
+    _("Authenticator App Deactivated"),
+    _("A new security key has been added."),
+    _("Security Key Added"),
+    _("A security key has been removed."),
+    _("Security Key Removed"),
 )

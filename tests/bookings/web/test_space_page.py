@@ -22,11 +22,12 @@ def shown(client: Any, path: str, **params: str) -> str:
 
 def test_the_room_with_its_facts_price_and_policy(place: Place, annas: Any) -> None:
     html = shown(annas, "/ruimte/B04")
+    feature = place.rooms[1].features.get().name_nl
 
     for words in (
         "Spreekkamer 2",
         "16,40 m²",
-        "wastafel",
+        feature,
         "€ 37,50",
         "€ 12,50",
         "kale verhuur van een ruimte",

@@ -1,5 +1,6 @@
 """Fixed half-days (vaste dagdelen) in the claims ledger: what was promised every week cannot be booked by others."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -62,13 +63,17 @@ def extend_horizon(*, now: datetime) -> Extended:
     """
     result = Extended()
     for pk in FixedDayPart.objects.order_by("pk").values_list("pk", flat=True):
-        _extend(pk, result, now=now)
+        with contextlib.suppress(claiming.SpaceBusy):  # tomorrow's run does what is left
+            done = _extend(pk, now=now)
+            result.claimed += done.claimed
+            result.clashes += done.clashes
     return result
 
 
 @claiming.retried
 @transaction.atomic(durable=True)
-def _extend(pk: int, result: Extended, *, now: datetime) -> None:
+def _extend(pk: int, *, now: datetime) -> Extended:
+    result = Extended()
     fixed = (
         FixedDayPart.objects.select_for_update(of=("self",))
         .select_related("hub", "event__rule", "space")
@@ -77,13 +82,14 @@ def _extend(pk: int, result: Extended, *, now: datetime) -> None:
     first = fixed.claimed_until + DAY if fixed.claimed_until else fixed.starts_on
     until = _horizon(fixed, now=now)
     if until < first:
-        return
+        return result
     for slot_claims in _one_by_one(fixed, first=first, last=until, now=now):
         if isinstance(slot_claims, claiming.SpaceTaken):
             result.clashes += slot_claims.conflicts
         else:
             result.claimed += len(slot_claims)
     _mark(fixed, until)
+    return result
 
 
 def _one_by_one(

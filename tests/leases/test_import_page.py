@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from spaces.models import Hub, Space
-from tenants.leases.hub_import import importing, uploads
+from tenants.leases.hub_import import uploads
 from tenants.leases.models import Upload
 from tenants.parties.models import Role, User
 from tests import cast
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _noon():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def hub() -> Hub:
-    found = importing.store(workbooks.real(), now=NOW).hub
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from spaces import claiming
@@ -10,7 +10,7 @@ from spaces.models import Hub
 from tenants.leases.hub_import import clashes, plan, present, reading, storing, workbook
 from tenants.leases.hub_import.findings import Findings, Place
 from tenants.leases.hub_import.plan import Plan
-from tenants.leases.hub_import.refusals import Busy, HasErrors, PlanChanged
+from tenants.leases.hub_import.refusals import Busy, HasErrors, ImportRefused, PlanChanged
 from tenants.leases.hub_import.wanted import Draft
 
 _LOCK = 0x506C65696E  # "Plein": one import at a time in the whole installation
@@ -46,10 +46,15 @@ def store(content: bytes, *, hub: Hub | None = None, agreed: str = "", now: date
     """
     try:
         return _store(content, hub=hub, agreed=agreed, now=now)
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) in claiming.PASSING_TROUBLE:
-            raise Busy from error
-        raise
+    except claiming.SpaceBusy as busy:
+        raise Busy from busy
+    except claiming.SpaceTaken as taken:
+        # somebody booked between looking and locking; looking again names the bookings
+        raise _refusal(look(content, hub=hub, now=now)) from taken
+
+
+def _refusal(plan: Plan) -> ImportRefused:
+    return Busy() if plan.can_be_stored else HasErrors(plan)
 
 
 @claiming.retried

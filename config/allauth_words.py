@@ -65,7 +65,8 @@ WORDS = (
     _("Save"),
     _("This functionality requires JavaScript."),
     _(
-        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements such as biometrics or PIN protection."
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional "
+        "requirements such as biometrics or PIN protection."
     ),
     # letters about a change to how somebody signs in
     _("Password Changed"),

@@ -6,16 +6,17 @@ exclusion constraint stands behind it. Locking first is what keeps racing client
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces import ledger
 from spaces.models import Claim, Space
 from spaces.periods import Period
 
+FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 CONSTRAINT = "claims_never_overlap"
 ATTEMPTS = 3
 PASSING_TROUBLE = {"40P01", "55P03"}
@@ -102,7 +103,7 @@ def take_until(
     """As `take`, for a claim that may be open-ended (`ends_at` None)."""
     atoms = lock(spaces)
     _clear_expired(atoms, now=now)
-    refuse_conflicts(atoms, starts_at=starts_at, ends_at=ends_at, holder=holder)
+    refuse_conflicts(atoms, period=Period(starts_at, ends_at or FOR_EVER), holder=holder, now=now)
     claims = [
         Claim(
             hub_id=atom.hub_id,
@@ -131,8 +132,7 @@ def take_each(
     _clear_expired(atoms, now=now)
     first = min(period.start for _space, period in pieces)
     last = max(period.end for _space, period in pieces)
-    others = Claim.objects.filter(space__in=atoms, active=True).exclude(holder=holder)
-    others = others.overlapping(Period(first, last)).select_related("space")
+    others = _others(atoms, period=Period(first, last), holder=holder, now=now)
     wanted: dict[int, list[Period]] = {}
     for space, period in pieces:
         wanted.setdefault(space.pk, []).append(period)
@@ -170,7 +170,7 @@ def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime)
     wanted = set(Space.objects.atoms_of(*spaces).values_list("pk", flat=True))
     atoms = [space for space in locked if space.pk in wanted]
     _clear_expired(atoms, now=now)
-    refuse_conflicts(atoms, starts_at=period.start, ends_at=period.end, holder=holder)
+    refuse_conflicts(atoms, period=period, holder=holder, now=now)
     release(holder)
     first = held[0]
     return _insert(
@@ -204,29 +204,16 @@ def release(holder: str) -> int:
     return Claim.objects.filter(holder=holder, active=True).update(active=False)
 
 
-def shorten(holder: str, *, ends_at: datetime) -> int:
-    """End the claims of `holder` at `ends_at`; what had not begun by then is released.
-
-    Never lengthens a claim. Returns how many were changed; a second call changes nothing.
-    """
-    held = Claim.objects.filter(holder=holder, active=True)
-    released = held.filter(starts_at__gte=ends_at).update(active=False)
-    lasting = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=ends_at))
-    return released + lasting.update(ends_at=ends_at)
-
-
-def refuse_conflicts(
-    atoms: Sequence[Space], *, starts_at: datetime, ends_at: datetime | None, holder: str
-) -> None:
+def refuse_conflicts(atoms: Sequence[Space], *, period: Period, holder: str, now: datetime) -> None:
     """Raise SpaceTaken with the claims of others that stand in the way."""
-    others = Claim.objects.filter(space__in=atoms, active=True).exclude(holder=holder)
-    if ends_at is not None:
-        others = others.filter(starts_at__lt=ends_at)
-    conflicts = list(
-        (others.filter(ends_at__isnull=True) | others.filter(ends_at__gt=starts_at)).select_related("space")
-    )
+    conflicts = _others(atoms, period=period, holder=holder, now=now)
     if conflicts:
         raise SpaceTaken(conflicts)
+
+
+def _others(atoms: Sequence[Space], *, period: Period, holder: str, now: datetime) -> list[Claim]:
+    found = ledger.claims_during([atom.pk for atom in atoms], period=period, now=now)
+    return [claim for claims in found.values() for claim in claims if claim.holder != holder]
 
 
 def _meets(claim: Claim, period: Period) -> bool:

@@ -68,4 +68,9 @@ class Claim(models.Model):
                 name="claim_last_start",
             ),
             models.Index(fields=["holder"], name="claim_holder"),
+            models.Index(
+                fields=["space"],
+                condition=Q(active=True, expires_at__isnull=False),
+                name="claim_that_expires",
+            ),
         ]

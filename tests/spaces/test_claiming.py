@@ -12,7 +12,7 @@ from spaces.claiming import SpaceTaken
 from spaces.models import Claim, Hub, Space
 from spaces.periods import Period
 from tests import cast
-from tests.cast import NOW, at, between
+from tests.cast import NOW, between
 
 pytestmark = pytest.mark.django_db
 MORNING = between("2026-11-24 08:00", "12:00")
@@ -190,20 +190,6 @@ def test_releasing_frees_the_room_and_a_second_time_finds_nothing(room: Space) -
 
     assert (claiming.release("booking:1"), claiming.release("booking:1")) == (1, 0)
     take(room, MORNING, "booking:2")
-
-
-def test_shortening_ends_a_lease_and_never_lengthens_what_ended_before(hub: Hub, room: Space) -> None:
-    for day in ("24", "26", "30"):
-        take(room, between(f"2026-11-{day} 08:00", "12:00"), "fixed:1", kind="lease")
-    leased = cast.space(hub, "B10", bookable=False)
-    claiming.take_until([leased], starts_at=NOW, ends_at=None, kind="lease", holder="lease:1", now=NOW)
-
-    changed = claiming.shorten("fixed:1", ends_at=at("2026-11-26 10:00"))
-    claiming.shorten("lease:1", ends_at=at("2026-12-01 00:00"))
-
-    assert changed == 2
-    assert held("fixed:1") == [("B03", MORNING), ("B03", between("2026-11-26 08:00", "10:00"))]
-    assert held("lease:1") == [("B10", Period(NOW, at("2026-12-01 00:00")))]
 
 
 def test_the_atoms_are_locked_in_id_order_whatever_order_they_are_named_in(hub: Hub) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from spaces.models import Hub, RateGroup
 from tenants.parties import mailing
-from tenants.parties.models import Membership, Party, PartyKind, PartyState, Role, User
+from tenants.parties.models import PARTY_NEXT, Membership, Party, PartyKind, PartyState, Role, User
 
 RATE_GROUP = "zzp-zorg"
 """What a professional pays until the director decides otherwise."""
@@ -124,7 +124,8 @@ def _as_told(application: Application) -> dict[str, str]:
 
 
 def _decide(party: Party, state: PartyState, kind: str, *, message: str, now: datetime) -> bool:
-    waiting = Party.objects.filter(pk=party.pk, state=PartyState.APPLIED)
+    before = [old for old, following in PARTY_NEXT.items() if state in following]
+    waiting = Party.objects.filter(pk=party.pk, state__in=before)
     if not waiting.update(state=state, answer=message):
         return False
     _tell_applicant(party, kind, message=message, now=now)

@@ -62,7 +62,13 @@ class PartyState(models.TextChoices):
     APPLIED = "applied", _("waiting for approval")
     ACTIVE = "active", _("active")
     DECLINED = "declined", _("declined")
-    LEFT = "left", _("left")
+
+
+PARTY_NEXT: dict[PartyState, set[PartyState]] = {
+    PartyState.APPLIED: {PartyState.ACTIVE, PartyState.DECLINED},
+    PartyState.ACTIVE: set(),
+    PartyState.DECLINED: set(),
+}
 
 
 @pghistory.track()

@@ -52,7 +52,8 @@ def test_choose_look_confirm(page: Client):
     assert sent.status_code == 302
 
     shown = page.get(sent.url)
-    assert b"nieuw tapijt" in shown.content
+    assert "B03 Spreekkamer 1" in shown.content.decode()
+    assert "nieuw tapijt" in shown.content.decode()
     assert Space.objects.get(code="B03").note == ""
 
     stored = page.post(sent.url, {"plan": shown.context["plan"].fingerprint}, follow=True)

@@ -35,6 +35,10 @@ class Step:
     changes: tuple[FieldChange, ...]
 
     @property
+    def label(self) -> str:
+        return self.wanted.label
+
+    @property
     def deed(self) -> str:
         if self.stored is None:
             return NEW

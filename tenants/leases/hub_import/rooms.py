@@ -196,7 +196,9 @@ def lettable_area(draft: Draft) -> Decimal:
 
 
 def _check_total(table: Table, draft: Draft) -> None:
-    typed = sum((space["area_m2"] or Decimal(0) for space in draft.spaces), Decimal(0))
+    if any(space["area_m2"] is None for space in draft.spaces):
+        return
+    typed = sum((space["area_m2"] for space in draft.spaces), Decimal(0))
     lettable = lettable_area(draft)
     if typed != lettable:
         table.findings.remark(

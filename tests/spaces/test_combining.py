@@ -47,16 +47,8 @@ def asked(draw: st.DrawFn, *, most_days: int = 10) -> tuple[Timetable, Period]:
     opens, closes = draw(st.sampled_from([(time(8), time(22)), (time(0), time(0)), (time(9), time(12, 30))]))
     start = local_day(first, zone=AMSTERDAM).start + timedelta(minutes=draw(st.integers(0, 24 * 60)))
     length = draw(st.one_of(st.integers(1, 14 * 60), st.integers(1, most_days * 24 * 60)))
-    closed = draw(st.one_of(st.none(), st.integers(0, 600)))
-    closures = (
-        ()
-        if closed is None
-        else (
-            Closure(
-                starts_at=start + timedelta(minutes=closed), ends_at=start + timedelta(minutes=closed + 300)
-            ),
-        )
-    )
+    shut = [start + timedelta(minutes=after) for after in draw(st.lists(st.integers(0, 600), max_size=1))]
+    closures = tuple(Closure(starts_at=at, ends_at=at + timedelta(minutes=300)) for at in shut)
     table = Timetable(
         zone=AMSTERDAM,
         first=first - 2 * DAY,
@@ -243,12 +235,8 @@ def test_the_lines_add_up_to_the_cent_and_every_reason_can_be_told(
     assert found == quoted(question, prices, vat=vat, hours=hours)
     for language in ("nl", "en"):
         with override(language):
-            sentences = [
-                found.reason,
-                *(line.reason for line in found.lines),
-                *(each.description for each in found.lines),
-            ]
-            assert all("%(" not in tell(each) for each in [*sentences, found.advice] if each)
+            sentences = [each for line in found.lines for each in (line.reason, line.description)]
+            assert all("%(" not in tell(each) for each in [found.reason, *sentences, found.advice] if each)
 
 
 @laws

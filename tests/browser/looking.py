@@ -30,6 +30,9 @@ FACTS = """() => ({
   lang: document.documentElement.lang,
   headings: document.querySelectorAll("h1").length,
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  widest: [...document.querySelectorAll("main *")]
+    .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth && !element.closest(".table-scroll, .day-scroll"))
+    .map((element) => `${element.tagName}.${element.className}`).slice(0, 4),
 })"""
 
 

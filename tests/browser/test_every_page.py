@@ -97,8 +97,8 @@ class Crawl:
             self._expect(False, path, f"({language}) {violation['id']}: {where}")
         if language == "nl":
             self.there.page.set_viewport_size(NARROW)
-            wide = self.there.page.evaluate(FACTS)["wide"]
-            self._expect(wide <= 0, path, f"scrolls {wide} px sideways at 320")
+            facts = self.there.page.evaluate(FACTS)
+            self._expect(facts["wide"] <= 0, path, f"scrolls {facts['wide']} px sideways at 320: {facts['widest']}")
             self.there.page.set_viewport_size(PHONE)
 
     def _expect(self, fine: bool, path: str, words: str) -> None:

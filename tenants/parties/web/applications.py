@@ -12,7 +12,7 @@ from tenants.parties import joining
 from tenants.parties.models import Party, PartyState, Vacancy
 from tenants.parties.tasks import nudge
 from tenants.parties.web.asking import HubRequest
-from tenants.parties.web.forms import DecisionForm
+from tenants.parties.web.forms import VAT_POSITIONS, DecisionForm
 
 
 def applications(request: HubRequest) -> HttpResponse:
@@ -29,7 +29,7 @@ def applications(request: HubRequest) -> HttpResponse:
 def application(request: HubRequest, pk: int) -> HttpResponse:
     """All that one applicant told."""
     party = get_object_or_404(Party.objects.visible_to(request.actor), pk=pk)
-    return render(request, "parties/application.html", {"party": party, "form": DecisionForm()})
+    return render(request, "parties/application.html", _told(party, DecisionForm()))
 
 
 def approve(request: HubRequest, pk: int) -> HttpResponse:
@@ -44,10 +44,15 @@ def _decide(request: HubRequest, pk: int, deed: Callable[..., bool], done: str) 
     party = get_object_or_404(Party.objects.visible_to(request.actor), pk=pk)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return render(request, "parties/application.html", {"party": party, "form": form}, status=422)
+        return render(request, "parties/application.html", _told(party, form), status=422)
     if deed(party, message=form.cleaned_data["message"], now=timezone.now()):
         nudge()
         messages.success(request, done % {"party": party.name})
     else:
         messages.info(request, _("This application had already been decided."))
     return redirect("applications")
+
+
+def _told(party: Party, form: DecisionForm) -> dict[str, object]:
+    position = dict(VAT_POSITIONS).get(party.vat_position, party.vat_position)
+    return {"party": party, "vat_position": position, "form": form}

@@ -38,9 +38,7 @@ class ClaimQuerySet(models.QuerySet):
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), active=True)
 
     def overlapping(self, period: Period) -> Self:
-        return self.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=period.start), starts_at__lt=period.end
-        )
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=period.start), starts_at__lt=period.end)
 
     def held_by(self, holder: str) -> Self:
         return self.filter(holder=holder)

@@ -43,10 +43,18 @@ def reception(hub: Hub, client: Client) -> Client:
     return client
 
 
-def a_booking(room: Space, start: str = f"{MONDAY} 09:00", end: str = "12:00", name: str = "Anna de Vries") -> Booking:
+def a_booking(
+    room: Space, start: str = f"{MONDAY} 09:00", end: str = "12:00", name: str = "Anna de Vries"
+) -> Booking:
     person, party = cast.zzper(room.hub, name)
     held = reserving.hold(
-        room, period=cast.between(start, end), party=party, by=person, contact=person, key=uuid4(), now=cast.NOW
+        room,
+        period=cast.between(start, end),
+        party=party,
+        by=person,
+        contact=person,
+        key=uuid4(),
+        now=cast.NOW,
     )
     return reserving.confirm(held, now=cast.NOW)
 
@@ -73,14 +81,26 @@ def test_somebody_walks_in_and_has_a_room_in_two_steps(reception: Client, room: 
     assert "€\N{NO-BREAK SPACE}17,50" in shown
     assert [answer.status_code for answer in answers] == [302, 302]
     booking = Booking.objects.get()
-    assert (booking.state, booking.party.name, booking.net) == (BookingState.CONFIRMED, "P. Voorbijganger", 17.50)
+    assert (booking.state, booking.party.name, booking.net) == (
+        BookingState.CONFIRMED,
+        "P. Voorbijganger",
+        17.50,
+    )
     assert Party.objects.filter(name="P. Voorbijganger").count() == 1
 
 
 def test_a_taken_room_is_refused_with_what_is_free_instead(reception: Client, room: Space) -> None:
     cast.space(room.hub, "B04")
     a_booking(room)
-    wish = {"ruimte": "B03", "dag": MONDAY, "van": "10:30", "tot": "11:30", "name": "P.", "phone": "06", "sleutel": str(uuid4())}
+    wish = {
+        "ruimte": "B03",
+        "dag": MONDAY,
+        "van": "10:30",
+        "tot": "11:30",
+        "name": "P.",
+        "phone": "06",
+        "sleutel": str(uuid4()),
+    }
 
     answer = reception.post(reverse("desk-walk-in"), wish | {"stap": "boek"})
 
@@ -96,7 +116,9 @@ def test_a_taken_room_is_refused_with_what_is_free_instead(reception: Client, ro
         {"title": "111222333"}, {"sleutel": "geen-sleutel"}, {"dag": "\0"}, {"name": "x" * 5000}, {"van": ""},
     ],
 )  # fmt: skip
-def test_nonsense_at_the_desk_is_told_and_nothing_is_stored(reception: Client, room: Space, wrong: dict[str, str]) -> None:
+def test_nonsense_at_the_desk_is_told_and_nothing_is_stored(
+    reception: Client, room: Space, wrong: dict[str, str]
+) -> None:
     wish = {
         "ruimte": "B03", "dag": MONDAY, "van": "10:30", "tot": "11:30", "name": "P.", "phone": "06",
         "sleutel": str(uuid4()), "stap": "boek",
@@ -131,7 +153,9 @@ def test_nobody_can_miss_a_booking_that_has_not_begun(reception: Client, room: S
     assert "nog niet begonnen" in answer.content.decode()
 
 
-def test_a_tenant_has_no_desk_and_reception_of_another_hub_does_not_see_ours(client: Client, room: Space) -> None:
+def test_a_tenant_has_no_desk_and_reception_of_another_hub_does_not_see_ours(
+    client: Client, room: Space
+) -> None:
     booking = a_booking(room)
     elsewhere = cast.hub("elders")
     client.force_login(cast.staff(elsewhere, Role.RECEPTION))
@@ -146,7 +170,10 @@ def test_reception_finds_a_booking_by_name_or_code(reception: Client, room: Spac
     booking = a_booking(room)
 
     for text in (booking.code.lower(), "anna"):
-        assert reverse("booking", args=[booking.code]) in reception.get(reverse("desk"), {"zoek": text}).content.decode()
+        assert (
+            reverse("booking", args=[booking.code])
+            in reception.get(reverse("desk"), {"zoek": text}).content.decode()
+        )
 
 
 @pytest.mark.parametrize("bookings", [1, 3])
@@ -161,10 +188,22 @@ def test_the_day_takes_as_many_queries_however_full_it_is(
 
 
 def test_the_walk_in_gets_a_letter_only_with_an_address(reception: Client, room: Space) -> None:
-    wish = {"ruimte": "B03", "dag": MONDAY, "van": "10:30", "tot": "11:30", "name": "P.", "phone": "06", "stap": "boek"}
+    wish = {
+        "ruimte": "B03",
+        "dag": MONDAY,
+        "van": "10:30",
+        "tot": "11:30",
+        "name": "P.",
+        "phone": "06",
+        "stap": "boek",
+    }
 
     reception.post(reverse("desk-walk-in"), wish | {"sleutel": str(uuid4())})
     assert not Letter.objects.exists()
 
-    reception.post(reverse("desk-walk-in"), wish | {"van": "13:00", "tot": "14:00", "email": "p@example.nl", "name": "Q.", "sleutel": str(uuid4())})
+    reception.post(
+        reverse("desk-walk-in"),
+        wish
+        | {"van": "13:00", "tot": "14:00", "email": "p@example.nl", "name": "Q.", "sleutel": str(uuid4())},
+    )
     assert [letter.to_email for letter in Letter.objects.all()] == ["p@example.nl"]

@@ -33,7 +33,15 @@ def hub() -> Hub:
 @pytest.fixture
 def rooms(hub: Hub) -> tuple[Space, Space, Space]:
     rooms = cast.meeting_area(hub)
-    cast.rate(hub, group="huurder", kind="meeting_area", vat=21, per_hour=Decimal("27.50"), per_day_part=Decimal("80.00"), per_day=None)
+    cast.rate(
+        hub,
+        group="huurder",
+        kind="meeting_area",
+        vat=21,
+        per_hour=Decimal("27.50"),
+        per_day_part=Decimal("80.00"),
+        per_day=None,
+    )
     return rooms
 
 
@@ -48,7 +56,13 @@ def ggd(hub: Hub) -> tuple[User, Party]:
 
 
 def wish(code: str = "B01", **fields: object) -> dict[str, object]:
-    return {"ruimte": code, "dag": "2026-11-24", "van": "09:00", "tot": "11:00", "sleutel": str(uuid4())} | fields
+    return {
+        "ruimte": code,
+        "dag": "2026-11-24",
+        "van": "09:00",
+        "tot": "11:00",
+        "sleutel": str(uuid4()),
+    } | fields
 
 
 def test_the_week_shows_hours_left_the_price_beyond_them_and_free_hours_as_links(
@@ -77,11 +91,18 @@ def test_a_colleague_gets_the_booking_and_the_letter(
 
     booking = Booking.objects.get()
     assert answer["Location"] == reverse("booking-check", args=[booking.pk])
-    assert (booking.contact, booking.booked_by, booking.persons, booking.title) == (colleague, ggd[0], 20, "Teamoverleg")
+    assert (booking.contact, booking.booked_by, booking.persons, booking.title) == (
+        colleague,
+        ggd[0],
+        20,
+        "Teamoverleg",
+    )
     assert (booking.included_hours, booking.gross) == (2, 0)
 
 
-def test_a_stranger_is_no_colleague(client: Client, rooms: tuple[Space, ...], ggd: tuple[User, Party]) -> None:
+def test_a_stranger_is_no_colleague(
+    client: Client, rooms: tuple[Space, ...], ggd: tuple[User, Party]
+) -> None:
     client.force_login(ggd[0])
 
     answer = client.post(reverse("meeting-book"), wish(contact=cast.user("Vreemde").pk))
@@ -90,7 +111,9 @@ def test_a_stranger_is_no_colleague(client: Client, rooms: tuple[Space, ...], gg
     assert not Booking.objects.exists()
 
 
-def test_others_see_only_that_it_is_taken(client: Client, hub: Hub, rooms: tuple[Space, ...], ggd: tuple[User, Party]) -> None:
+def test_others_see_only_that_it_is_taken(
+    client: Client, hub: Hub, rooms: tuple[Space, ...], ggd: tuple[User, Party]
+) -> None:
     user, party = cast.tenant(hub, "Accare")
     held = reserving.hold(
         rooms[1], period=cast.between("2026-11-24 09:00", "11:00"), party=party, by=user, title="Geheim overleg",
@@ -108,7 +131,9 @@ def test_others_see_only_that_it_is_taken(client: Client, hub: Hub, rooms: tuple
     assert refused.status_code == 409
 
 
-def test_more_people_than_fit_are_told(client: Client, rooms: tuple[Space, ...], ggd: tuple[User, Party]) -> None:
+def test_more_people_than_fit_are_told(
+    client: Client, rooms: tuple[Space, ...], ggd: tuple[User, Party]
+) -> None:
     client.force_login(ggd[0])
 
     answer = client.post(reverse("meeting-book"), wish("B01B", contact=ggd[0].pk, persons=29))
@@ -119,7 +144,11 @@ def test_more_people_than_fit_are_told(client: Client, rooms: tuple[Space, ...],
 
 @pytest.mark.parametrize("bookings", [1, 3])
 def test_the_week_takes_as_many_queries_however_full_it_is(
-    client: Client, rooms: tuple[Space, ...], ggd: tuple[User, Party], bookings: int, django_assert_num_queries: object
+    client: Client,
+    rooms: tuple[Space, ...],
+    ggd: tuple[User, Party],
+    bookings: int,
+    django_assert_num_queries: object,
 ) -> None:
     client.force_login(ggd[0])
     for number in range(bookings):

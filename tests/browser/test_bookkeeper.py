@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from datetime import date
 
+import pypdf
 import pytest
 
 from spaces.models import Hub
 from tenants.billing import tasks
 from tenants.billing.models import Invoice
+from tenants.parties.models import Letter
 from tests import cast
 from tests.billing import books
 from tests.billing.books import owed
 from tests.browser.conftest import DESK, PHONE, Visit
+from tests.browser.looking import in_both_languages, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OCTOBER = {"starts_on": date(2026, 10, 13), "ends_on": date(2026, 10, 13)}
@@ -115,3 +118,31 @@ def test_who_has_to_pay_sees_their_own_invoice(visit: Callable[..., Visit]) -> N
         window.page.locator('a[href="/facturen/2026-0001.pdf"]').click()
 
     assert download.value.suggested_filename.endswith("2026-0001.pdf")
+    paper = "".join(page.extract_text() for page in pypdf.PdfReader(download.value.path()).pages)
+    assert "2026-0001" in paper
+    assert "37,50" in paper
+    letter = Letter.objects.get(kind="invoice")
+    assert letter.to_email == party.email
+    assert "2026-0001" in letter.subject
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_each_page_of_the_month_is_in_one_language(
+    hub: Hub, visit: Callable[..., Visit], screen: dict[str, int]
+) -> None:
+    window = visit(cast.staff(hub, "bookkeeper"), viewport=screen)
+    faults = watch(window.page, window.address)
+    window.open("/facturen/maand")
+    in_both_languages(window, f"books-{screen['width']}-1-empty")
+    window.page.locator('form[action="/facturen/maand"] button').click()
+    in_both_languages(window, f"books-{screen['width']}-2-proposal")
+    window.page.locator("form.approve button").click()
+    window.page.locator("progress").wait_for()
+    tasks.issue_approved()
+    tasks.send_documents()
+    for number, path in enumerate(
+        ["/facturen/maand?maand=2026-10", "/facturen", "/facturen/2026-0001"], start=3
+    ):
+        window.open(path)
+        in_both_languages(window, f"books-{screen['width']}-{number}")
+    assert faults == []

@@ -80,6 +80,35 @@ def test_reception_has_the_day_without_javascript(reception, visit):
     _finds_and_prints(there, "", unseen)
 
 
+def test_keys_shorten_the_way_and_can_be_switched_off(reception, visit):
+    there = visit(reception, viewport=DESK)
+    there.open("/balie")
+    there.page.keyboard.press("ArrowRight")
+    there.page.wait_for_url("**/balie?dag=2026-11-22")
+    there.page.keyboard.press("/")
+    there.page.keyboard.type("n/bram")
+    assert there.page.get_by_label("Zoek op naam of code").input_value() == "n/bram"
+    there.open("/balie")
+    there.page.keyboard.press("?")
+    there.tap("button", "Sneltoetsen staan aan")
+    there.page.keyboard.press("n")
+    assert there.heading.startswith("Vandaag")
+
+
+def test_the_table_refreshes_itself_unless_somebody_is_in_it(reception, visit):
+    there = visit(reception, viewport=DESK)
+    there.open("/balie")
+    hub = reception.memberships.get().hub
+    _booked(hub, "Coby Laat", hub.spaces.get(code="B04"), "2026-11-21 15:00", "16:00")
+
+    there.page.locator(".slot-free").first.focus()
+    there.page.clock.run_for(31_000)
+    assert there.page.locator(".day-table", has_text="Coby Laat").count() == 0
+    there.page.get_by_label("Zoek op naam of code").focus()
+    there.page.clock.run_for(31_000)
+    there.page.locator(".day-table", has_text="Coby Laat").wait_for()
+
+
 def _walks_in(there, shot, look, look_twice):
     """Two steps from a free cell: who, then the price."""
     there.tap("link", "Boek Spreekkamer 1, vrij 13:00–14:00")

@@ -68,7 +68,9 @@ class Crawl:
         self._expect(answer is not None and answer.status == 200, path, f"answers {answer and answer.status}")
         self._look(path, language="nl")
         links = self.there.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        return [_local(link, self.there.address) for link in links if link.startswith(f"{self.there.address}/")]
+        return [
+            _local(link, self.there.address) for link in links if link.startswith(f"{self.there.address}/")
+        ]
 
     def again_in_english(self) -> None:
         """The same pages at a desk, in English and in the dark."""
@@ -83,7 +85,11 @@ class Crawl:
         facts = self.there.page.evaluate(FACTS)
         self._expect(facts["headings"] == 1, path, f"has {facts['headings']} h1")
         self._expect(facts["lang"] == language, path, f"says it is in {facts['lang']}")
-        self._expect(facts["wide"] <= 0, path, f"scrolls {facts['wide']} px sideways at {self.there.page.viewport_size}")
+        self._expect(
+            facts["wide"] <= 0,
+            path,
+            f"scrolls {facts['wide']} px sideways at {self.there.page.viewport_size}",
+        )
         name = _name(path)
         if SHOTS:
             self.there.page.screenshot(path=f"{SHOTS}/all-{self.role}-{name}-{language}.png", full_page=True)
@@ -98,10 +104,12 @@ class Crawl:
         if language == "nl":
             self.there.page.set_viewport_size(NARROW)
             facts = self.there.page.evaluate(FACTS)
-            self._expect(facts["wide"] <= 0, path, f"scrolls {facts['wide']} px sideways at 320: {facts['widest']}")
+            self._expect(
+                facts["wide"] <= 0, path, f"scrolls {facts['wide']} px sideways at 320: {facts['widest']}"
+            )
             self.there.page.set_viewport_size(PHONE)
 
-    def _expect(self, fine: bool, path: str, words: str) -> None:
+    def _expect(self, fine: object, path: str, words: str) -> None:
         if not fine:
             self.faults.append(f"{self.role} {path} {words}")
 
@@ -141,7 +149,9 @@ def locplus(noon, transactional_db, settings, tmp_path) -> Hub:
     return hub
 
 
-PEOPLE = {login.email.partition("@")[0]: login.email for login in demo.LOGINS} | {"aanmelder": demo.APPLICANT.email}
+PEOPLE = {login.email.partition("@")[0]: login.email for login in demo.LOGINS} | {
+    "aanmelder": demo.APPLICANT.email
+}
 
 
 @pytest.mark.parametrize("who", [*PEOPLE, "bezoeker"])
@@ -156,6 +166,5 @@ def test_every_page_that_can_be_reached_is_sound(locplus, visit, who):
     there.page.context.add_cookies([{"name": "django_language", "value": "en", "url": there.address}])
     crawl.again_in_english()
 
-    print(who, sum(map(len, crawl.pages.values())), sorted(crawl.pages))
-    print(*(f"FAULT {fault}" for fault in crawl.faults + complaints), sep="\n")
+    assert "start" in crawl.pages
     assert crawl.faults + complaints == []

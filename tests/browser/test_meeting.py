@@ -39,7 +39,9 @@ def ggd(noon, transactional_db):
 def _booked(user, party, space, start, end):
     then = cast.at("2026-11-20 09:00")
     period = cast.between(start, end)
-    held = reserving.hold(space, period=period, party=party, by=user, contact=user, key=cast.uuid4(), now=then)
+    held = reserving.hold(
+        space, period=period, party=party, by=user, contact=user, key=cast.uuid4(), now=then
+    )
     return reserving.confirm(held, now=then)
 
 
@@ -67,7 +69,12 @@ def _books_the_whole(there, shot, look):
     there.sees("In november hebt u 2 uur gebruikt van de 8 uur in uw huurovereenkomst.")
     there.sees("Nog 6 uur over.")
     there.sees("Daarna €\N{NO-BREAK SPACE}33,28 per uur incl. btw")
-    assert there.page.get_by_role("link", name=re.compile("Ontmoetingsruimte, vrij 09:00–10:00, woensdag")).count() == 0
+    assert (
+        there.page.get_by_role(
+            "link", name=re.compile("Ontmoetingsruimte, vrij 09:00–10:00, woensdag")
+        ).count()
+        == 0
+    )
     look(there, f"{shot}-1-week")
     there.tap("link", re.compile("Ontmoetingsruimte, vrij 09:00–10:00, dinsdag 24 november"))
     there.page.get_by_label("Tot", exact=True).fill("11:00")

@@ -14,12 +14,10 @@ BOOKS = ("director", "bookkeeper")
 
 class _OfParty(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """The books see all of the hub; a party's own people see their own, but only its managers."""
+        """The books see all of the hub; others those of the parties that they manage, or that are their practice."""
         if actor.has(*BOOKS):
             return self.filter(hub=actor.hub)
-        if actor.has("tenant_manager", "zzper"):
-            return self.filter(hub=actor.hub, party__in=actor.party_ids)
-        return self.none()
+        return self.filter(hub=actor.hub, party__in=actor.party_ids_as("tenant_manager", "zzper"))
 
 
 class ChargeQuerySet(_OfParty):

@@ -17,7 +17,10 @@ class Actor:
     user: User
     hub: Hub | None = None
     roles: frozenset[str] = frozenset()
+    """All their roles together: enough for which pages they may open, never for which rows they may see there."""
     parties: tuple[Party, ...] = ()
+    held: frozenset[tuple[str, int]] = frozenset()
+    """Each role that belongs to a party, with the pk of that party."""
     hubs: tuple[Hub, ...] = field(default=(), compare=False)
 
     @property
@@ -36,6 +39,10 @@ class Actor:
     def has(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))
 
+    def party_ids_as(self, *roles: str) -> list[int]:
+        """The parties in which they have one of these roles; who manages one may be a mere member of another."""
+        return sorted({party for role, party in self.held if role in roles})
+
 
 def actor_for(user: User, *, hub_slug: str | None = None) -> Actor:
     """`user` at the hub with `hub_slug`, or else at their first hub. One query."""
@@ -48,7 +55,8 @@ def actor_for(user: User, *, hub_slug: str | None = None) -> Actor:
     hub = next((hub for hub in hubs if hub.slug == hub_slug), hubs[0] if hubs else None)
     here = [membership for membership in memberships if membership.hub == hub]
     parties = tuple(dict.fromkeys(m.party for m in here if m.party and _takes_part(m.party)))
-    return Actor(user=user, hub=hub, roles=frozenset(_roles(here)), parties=parties, hubs=hubs)
+    held = frozenset((role, m.party_id) for m in here if m.party_id for role in _roles([m]))
+    return Actor(user=user, hub=hub, roles=frozenset(_roles(here)), parties=parties, held=held, hubs=hubs)
 
 
 def _takes_part(party: Party) -> bool:

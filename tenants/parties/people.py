@@ -60,7 +60,9 @@ def choose_language(user: User, language: str) -> None:
 def change_details(user: User, *, name: str, phone: str, language: str) -> None:
     """Keep what a person says about themselves; a professional's letters are in the language of their pages."""
     User.objects.filter(pk=user.pk).update(name=name, phone=phone, language=language)
-    own = Party.objects.filter(memberships__user=user, kind=PartyKind.SELF_EMPLOYED)
+    own = Party.objects.filter(
+        memberships__user=user, memberships__role=Role.ZZPER, kind=PartyKind.SELF_EMPLOYED
+    )
     Party.objects.filter(pk__in=own.values("pk")).exclude(language=language).update(language=language)
 
 

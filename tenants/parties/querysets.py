@@ -45,20 +45,12 @@ class VacancyQuerySet(models.QuerySet):
 
 
 class MembershipQuerySet(models.QuerySet):
-    def visible_to(self, actor: "Actor") -> Self:
-        """Staff see all of the hub, others the colleagues in their own parties."""
-        if actor.is_staff:
-            return self.filter(hub=actor.hub)
-        return self.filter(hub=actor.hub, party__in=actor.party_ids)
-
     def manageable_by(self, actor: "Actor") -> Self:
         """Whose role this person may take away: a director anybody's, a tenant manager their own organisation's."""
         if actor.has("director"):
             return self.filter(hub=actor.hub)
-        if actor.has("tenant_manager"):
-            mine = self.filter(user=actor.user, role="tenant_manager").values("party")
-            return self.filter(hub=actor.hub, party__in=mine, role__in=["tenant_manager", "tenant_member"])
-        return self.none()
+        mine = actor.party_ids_as("tenant_manager")
+        return self.filter(hub=actor.hub, party__in=mine, role__in=["tenant_manager", "tenant_member"])
 
     def with_names(self) -> Self:
         return self.select_related("user", "party").order_by("role", "user__name", "pk")
@@ -66,10 +58,10 @@ class MembershipQuerySet(models.QuerySet):
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Staff see the hub's letters, others those to their own parties."""
+        """Staff see the hub's letters, others those to the parties that they manage, or that are their practice."""
         if actor.is_staff:
             return self.filter(hub=actor.hub)
-        return self.filter(hub=actor.hub, party__in=actor.party_ids)
+        return self.filter(hub=actor.hub, party__in=actor.party_ids_as("tenant_manager", "zzper"))
 
     def in_part(self, part: str) -> Self:
         """One of waiting, failed (refused, or tried in vain), sent; anything else is all."""

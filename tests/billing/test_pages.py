@@ -5,7 +5,6 @@ import io
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from tenants.billing import documents, invoicing, tasks
 from tenants.billing.models import Invoice, InvoiceDocument, InvoiceRun, RunState
@@ -37,11 +36,6 @@ def issued(party, *lines) -> Invoice:
     invoicing.issue_approved(now=DECEMBER_1)
     documents.send_documents(now=DECEMBER_1)
     return Invoice.objects.get(run=run, party=party)
-
-
-def signed_in(client, user):
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -190,55 +184,6 @@ def test_no_name_becomes_a_formula_in_the_spreadsheet(bookkeeper, name: str) -> 
     row = list(csv.reader(io.StringIO(text), delimiter=";"))[1]
     assert (row[0], row[3], row[6]) == ("2026-0001", f"'{name}", "1234,50")
     assert row[7][1:] == "000 0000 2026 0001", "sixteen digits in a row would be rounded"
-
-
-def test_an_invoice_is_seen_by_the_books_and_by_those_it_is_for(client) -> None:
-    hub = books.hub()
-    anna, party = cast.zzper(hub, **books.ADDRESS)
-    other, _other_party = cast.zzper(hub, "Bas Bakker")
-    elsewhere = cast.staff(books.hub("elders", kvk="00018099"), "bookkeeper")
-    number = issued(party).number
-    colleague = cast.user("Collega")
-    cast.membership(colleague, hub, "tenant_member", party)
-    expected = {
-        anna: 200,
-        cast.staff(hub, "bookkeeper", name="b"): 200,
-        cast.staff(hub, "director", name="d"): 200,
-        other: 404,
-        elsewhere: 404,
-        colleague: 403,
-        cast.staff(hub, "reception", name="r"): 403,
-    }
-    for name in ("invoice", "invoice-pdf"):
-        for user, status in expected.items():
-            assert signed_in(client, user).get(reverse(name, args=[number])).status_code == status, (
-                name,
-                user,
-            )
-        client.logout()
-        assert client.get(reverse(name, args=[number])).status_code == 302
-    assert [row.number for row in signed_in(client, anna).get("/facturen").context["page_obj"]] == [number]
-    assert list(signed_in(client, other).get("/facturen").context["page_obj"]) == []
-
-
-def test_only_the_bookkeeper_proposes_and_approves(client) -> None:
-    hub = books.hub()
-    books.charge(books.party(hub))
-    run = proposed(hub)
-    director = signed_in(client, cast.staff(hub, "director"))
-
-    assert director.get(MONTH).status_code == 200
-    assert "goedkeuren" not in director.get(MONTH).content.decode()
-    assert director.post("/facturen/maand", {"maand": "2026-11"}).status_code == 403
-    assert director.post(f"/facturen/maand/goedkeuren/{run.pk}", {"seen": ""}).status_code == 403
-
-
-def test_a_run_of_another_hub_is_not_there(client) -> None:
-    run = proposed(books.hub("elders", kvk="00018099"))
-    client.force_login(cast.staff(books.hub(), "bookkeeper"))
-
-    assert client.post(f"/facturen/maand/goedkeuren/{run.pk}", {"seen": ""}).status_code == 404
-    assert client.post(f"/facturen/maand/opnieuw/{run.pk}").status_code == 404
 
 
 def test_the_pdf_is_a_download_that_nobody_sniffs_or_keeps(bookkeeper) -> None:

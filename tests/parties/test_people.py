@@ -78,6 +78,29 @@ def test_a_member_of_one_party_cannot_change_it_by_a_role_at_another(client, hub
     assert client.get(reverse("account-party")).context["party"] == practice
 
 
+def test_a_role_at_one_party_gives_nothing_at_another_where_one_is_only_a_member(client, hub, ggd):
+    _manager, party = ggd
+    user, accare = cast.tenant(hub, "Accare")
+    seat = cast.membership(user, hub, Role.TENANT_MEMBER, party)
+    actor = cast.actor(user, hub)
+    assert actor.party_ids_as(Role.TENANT_MEMBER) == [party.pk]
+    assert actor.party_ids_as(Role.TENANT_MANAGER, Role.ZZPER) == [accare.pk]
+    client.force_login(user)
+    assert client.post(reverse("colleague-remove", args=[seat.pk])).status_code == 404
+    told = {"name": "Bo", "email": "bo@accare.example.nl", "role": Role.TENANT_MEMBER}
+    client.post(reverse("colleague-invite"), told)
+    assert Membership.objects.get(user__email="bo@accare.example.nl").party == accare
+
+
+def test_the_language_of_a_member_is_not_that_of_somebody_elses_practice(hub):
+    _owner, practice = cast.zzper(hub)
+    helper = cast.user("Helper")
+    cast.membership(helper, hub, Role.TENANT_MEMBER, practice)
+    people.choose_language(helper, "en")
+    practice.refresh_from_db()
+    assert practice.language == "nl"
+
+
 def test_a_manager_invites_and_removes_on_the_page(client, hub, ggd):
     manager, party = ggd
     client.force_login(manager)

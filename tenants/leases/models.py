@@ -11,7 +11,6 @@ from spaces.models import DayPart, Hub, Space
 from spaces.money import VatTreatment
 from tenants.leases.querysets import (
     FixedDayPartQuerySet,
-    LeaseLineQuerySet,
     LeaseQuerySet,
     UploadQuerySet,
 )
@@ -98,8 +97,6 @@ class LeaseLine(models.Model):
     lease = models.ForeignKey(Lease, models.CASCADE, related_name="lines")
     space = models.ForeignKey(Space, models.PROTECT, related_name="lease_lines")
     area_m2 = models.DecimalField(max_digits=8, decimal_places=2)
-
-    objects = LeaseLineQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,11 +1,10 @@
 """Named sets of leases: in force on a day, of a hub, visible to somebody."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from spaces.models import Hub
 
@@ -25,19 +24,6 @@ class LeaseQuerySet(models.QuerySet):
 
     def in_force(self, day: date) -> Self:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
-class LeaseLineQuerySet(models.QuerySet):
-    def in_force(self, hub: Hub, day: date) -> Self:
-        return self.filter(
-            Q(lease__ends_on__isnull=True) | Q(lease__ends_on__gte=day),
-            lease__hub=hub,
-            lease__starts_on__lte=day,
-        )
-
-    def area(self) -> Decimal:
-        """The m² VVO of these lines together."""
-        return self.aggregate(area=Sum("area_m2"))["area"] or Decimal("0.00")
 
 
 class FixedDayPartQuerySet(models.QuerySet):

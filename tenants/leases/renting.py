@@ -1,12 +1,11 @@
 """Leases in the claims ledger: who rents a room has it, from the first day of the term to the last."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from spaces import claiming, closing
-from spaces.models import Claim, Hub, Space
+from spaces.models import Claim, Space
 from spaces.periods import DAY, local_day
-from tenants.leases.models import Lease, LeaseLine
+from tenants.leases.models import Lease
 
 
 def claim(lease: Lease, *, now: datetime) -> list[Claim]:
@@ -28,8 +27,3 @@ def term(lease: Lease) -> tuple[datetime, datetime | None]:
     """From the midnight before the first day to the midnight after the last, in the hub's zone."""
     start = local_day(lease.starts_on, zone=lease.hub.zone).start
     return start, local_day(lease.ends_on + DAY, zone=lease.hub.zone).start if lease.ends_on else None
-
-
-def let_area(hub: Hub, *, on: date) -> Decimal:
-    """The m² VVO of all leases in force on a day, as agreed in them."""
-    return LeaseLine.objects.in_force(hub, on).area()

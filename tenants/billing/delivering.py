@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.billing import documents
-from tenants.billing.models import FailedDocument, Invoice, InvoiceRun, RunState
+from tenants.billing.models import AwaitedDocument, Invoice, InvoiceRun, RunState
 from tenants.billing.querysets import InvoiceQuerySet
 from tenants.parties import mailing
 from tenants.parties.models import Letter
@@ -95,9 +95,9 @@ def _letters(invoices: Iterable[Invoice]) -> dict[str, Letter]:
 
 
 def _delivery(invoice: Invoice, letter: Letter | None) -> Delivery:
-    failure: FailedDocument | None = getattr(invoice, "failure", None)
-    if failure and failure.attempts >= documents.MOST_ATTEMPTS:
-        return Delivery(invoice, Stage.FAILED, failure.error)
+    awaited: AwaitedDocument | None = getattr(invoice, "awaited", None)
+    if awaited and awaited.attempts >= documents.MOST_ATTEMPTS:
+        return Delivery(invoice, Stage.FAILED, awaited.error)
     if not invoice.has_paper:  # type: ignore[attr-defined]  # annotated by with_paper()
         return Delivery(invoice, Stage.MAKING)
     if letter is None:

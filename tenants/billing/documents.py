@@ -4,11 +4,11 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext, override
 
 from tenants.billing import typesetting
-from tenants.billing.models import FailedDocument, Invoice, InvoiceDocument
+from tenants.billing.models import AwaitedDocument, Invoice, InvoiceDocument
 from tenants.parties import mailing
 from tenants.parties.mailing import File
 
@@ -17,12 +17,14 @@ MOST_ATTEMPTS = 5
 """After this a person has to look; `try_again` starts over."""
 
 
-def send_documents(*, now: datetime, most: int = 100) -> int:
+def send_documents(*, now: datetime, most: int = 100, let_through: tuple[type[Exception], ...] = ()) -> int:
     """Make the PDF of up to `most` issued invoices that have none, and owe the letter with it; once each.
 
-    A failure is noted with its reason and does not hold up the others. Returns how many were made.
+    A failure is noted with its reason and does not hold up the others; an error in `let_through` is no fault of
+    the invoice (the time of a worker is up) and is raised. Returns how many were made.
     """
-    return sum(_send(invoice, now=now) for invoice in _without_document()[:most])
+    waiting = [awaited.invoice for awaited in _waiting()[:most]]
+    return sum(_send(invoice, now=now, let_through=let_through) for invoice in waiting)
 
 
 def letter_key(invoice: Invoice) -> str:
@@ -38,25 +40,26 @@ def file_name(invoice: Invoice) -> str:
 
 def try_again(invoice: Invoice) -> None:
     """Put an invoice whose document failed back in line."""
-    FailedDocument.objects.filter(invoice=invoice).update(attempts=0)
+    AwaitedDocument.objects.filter(invoice=invoice).update(attempts=0)
 
 
-def _without_document() -> QuerySet[Invoice]:
+def _waiting() -> QuerySet[AwaitedDocument]:
     """The ones that never failed first, so that a poisoned one never blocks the rest."""
-    waiting = Invoice.objects.issued().filter(document__isnull=True)
-    hopeful = waiting.filter(Q(failure__isnull=True) | Q(failure__attempts__lt=MOST_ATTEMPTS))
-    rows = hopeful.select_related("hub", "party", "failure").prefetch_related("lines", "vat_lines")
-    return rows.order_by("failure__attempts", "hub", "number")
+    hopeful = AwaitedDocument.objects.filter(attempts__lt=MOST_ATTEMPTS)
+    rows = hopeful.select_related("invoice__hub", "invoice__party")
+    rows = rows.prefetch_related("invoice__lines", "invoice__vat_lines")
+    return rows.order_by("attempts", "invoice__hub", "invoice__number")
 
 
-def _send(invoice: Invoice, *, now: datetime) -> int:
+def _send(invoice: Invoice, *, now: datetime, let_through: tuple[type[Exception], ...]) -> int:
     try:
-        pdf = typesetting.pdf(invoice)
-    except Exception as error:  # whatever is wrong with one invoice, the others go out
+        _deliver(invoice, typesetting.pdf(invoice), now=now)
+    except let_through:
+        raise
+    except Exception as error:  # whatever is wrong with one invoice or its letter, the others go out
         logger.exception("The document of invoice %s could not be made", invoice.number)
         _note(invoice, error, now=now)
         return 0
-    _deliver(invoice, pdf, now=now)
     return 1
 
 
@@ -66,10 +69,8 @@ def _deliver(invoice: Invoice, pdf: bytes, *, now: datetime) -> None:
     _document, made = InvoiceDocument.objects.get_or_create(
         invoice=invoice, defaults={"pdf": pdf, "made_at": now}
     )
-    if not made:
-        return
-    FailedDocument.objects.filter(invoice=invoice).delete()
-    if invoice.party.email:
+    AwaitedDocument.objects.filter(invoice=invoice).delete()
+    if made and invoice.party.email:
         _post(invoice, pdf, now=now)
 
 
@@ -88,12 +89,6 @@ def _post(invoice: Invoice, pdf: bytes, *, now: datetime) -> None:
     )
 
 
-@transaction.atomic(durable=True)
 def _note(invoice: Invoice, error: Exception, *, now: datetime) -> None:
-    failure, made = FailedDocument.objects.select_for_update().get_or_create(
-        invoice=invoice, defaults={"error": repr(error)[:500], "tried_at": now}
-    )
-    if not made:
-        failure.attempts += 1
-        failure.error, failure.tried_at = repr(error)[:500], now
-        failure.save()
+    awaited = AwaitedDocument.objects.filter(invoice=invoice)
+    awaited.update(attempts=F("attempts") + 1, error=repr(error)[:500], tried_at=now)

@@ -5,6 +5,7 @@ Every step can be cut off anywhere and done again with the same result: rows are
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,8 +17,10 @@ from django.utils.translation import ngettext
 from spaces.models import Hub
 from spaces.periods import DAY, local_month
 from tenants.billing import checking, drafting, numbering, vat
-from tenants.billing.models import RUN_NEXT, Invoice, InvoiceRun, RunState
+from tenants.billing.models import RUN_NEXT, AwaitedDocument, Invoice, InvoiceRun, RunState
 from tenants.parties.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class InvoicingRefused(Exception):
@@ -148,22 +151,35 @@ def issue_next(run: InvoiceRun, *, now: datetime) -> Invoice | None:
     return _number(draft, hub=locked.hub, on=now.astimezone(locked.hub.zone).date())
 
 
-def issue_approved(*, now: datetime) -> int:
-    """Issue what has been approved, all hubs; a refusal is noted on its run and tried again at the next call.
+def issue_approved(*, now: datetime, let_through: tuple[type[Exception], ...] = ()) -> int:
+    """Issue what has been approved, all hubs; a run that is refused or breaks says so, and the next call tries again.
 
-    Returns how many invoices were issued.
+    No run holds up those after it. An error in `let_through` is no fault of a run (the time of a worker is up)
+    and is raised. Returns how many invoices were issued.
     """
-    return sum(_issue_all(run, now) for run in InvoiceRun.objects.approved().select_related("hub"))
+    runs = InvoiceRun.objects.approved().select_related("hub")
+    return sum(_issue_all(run, now, let_through) for run in runs)
 
 
-def _issue_all(run: InvoiceRun, now: datetime) -> int:
+def _issue_all(run: InvoiceRun, now: datetime, let_through: tuple[type[Exception], ...]) -> int:
     issued = 0
     try:
         while issue_next(run, now=now):
             issued += 1
     except InvoicingRefused as refusal:
-        InvoiceRun.objects.filter(pk=run.pk).update(error=refusal.message[:500])
+        _keep_error(run, refusal.message)
+    except let_through:
+        raise
+    except Exception as error:
+        logger.exception("Invoice run %s broke off", run.pk)
+        words = _("An unexpected error (%(error)s). Ask for technical help; it is being tried again.")
+        _keep_error(run, words % {"error": type(error).__name__})
     return issued
+
+
+def _keep_error(run: InvoiceRun, words: str) -> None:
+    """The same error again is no new fact for the change record."""
+    InvoiceRun.objects.filter(pk=run.pk).exclude(error=words[:500]).update(error=words[:500])
 
 
 def _open_run(hub: Hub, month: date) -> InvoiceRun:
@@ -203,6 +219,7 @@ def _number(draft: Invoice, *, hub: Hub, on: date) -> Invoice:
         "payment_reference": numbering.payment_reference(number),
     }
     Invoice.objects.drafts().filter(pk=draft.pk).update(**facts)
+    AwaitedDocument.objects.create(invoice=draft)
     for name, value in facts.items():
         setattr(draft, name, value)
     return draft

@@ -252,10 +252,14 @@ class InvoiceDocument(models.Model):
         ]
 
 
-class FailedDocument(models.Model):
-    """Why the PDF of an issued invoice could not be made or sent yet; gone once it could."""
+class AwaitedDocument(models.Model):
+    """An issued invoice without its PDF and letter: made with its number, gone once both are there.
 
-    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="failure")
-    error = models.CharField(max_length=500)
-    attempts = models.PositiveSmallIntegerField(default=1)
-    tried_at = models.DateTimeField()
+    So whoever makes documents looks at what is waiting, never through all invoices. `attempts` counts what
+    went wrong, `error` says what the last time.
+    """
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="awaited")
+    error = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)

@@ -57,7 +57,7 @@ class InvoiceQuerySet(_OfParty):
     def with_paper(self) -> Self:
         """With `has_paper`, and with why it has none, if it failed."""
         has_paper = ExpressionWrapper(Q(document__isnull=False), output_field=models.BooleanField())
-        return self.select_related("hub", "party", "failure").annotate(has_paper=has_paper)
+        return self.select_related("hub", "party", "awaited").annotate(has_paper=has_paper)
 
 
 class InvoiceRunQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from spaces.explaining import sentence
 from tenants.billing import documents, invoicing, typesetting
-from tenants.billing.models import FailedDocument, Invoice, InvoiceDocument, InvoiceLine
+from tenants.billing.models import AwaitedDocument, Invoice, InvoiceDocument, InvoiceLine
 from tenants.parties.models import Letter
 from tests import cast
 from tests.billing import books
@@ -161,12 +161,12 @@ def test_one_that_cannot_be_made_holds_up_no_other_and_is_parked_after_five_trie
     made = [documents.send_documents(now=DECEMBER_1) for _each in range(7)]
 
     assert made == [1, 0, 0, 0, 0, 0, 0]
-    failure = FailedDocument.objects.get()
+    failure = AwaitedDocument.objects.get()
     assert (failure.invoice, failure.attempts) == (poisoned, 5)
     assert "missing" in failure.error
     documents.try_again(poisoned)
     documents.send_documents(now=DECEMBER_1)
-    assert FailedDocument.objects.get().attempts == 1
+    assert AwaitedDocument.objects.get().attempts == 1
 
 
 def test_a_document_that_was_lost_between_issuing_and_sending_is_made_by_the_next_sweep() -> None:

@@ -57,13 +57,24 @@ class SpaceTaken(Exception):
         super().__init__(_("Someone else has just taken this time. Choose another time or room."))
 
 
-def lock(spaces: Iterable[Space]) -> list[Space]:
-    """Lock the atoms of `spaces` in id order until the transaction ends; returns them in that order."""
+def wait_at_most() -> None:
+    """From here on this transaction waits three seconds for a lock, no longer."""
     with connection.cursor() as cursor:
         cursor.execute("set local lock_timeout = '3s'")
-    atoms = Space.objects.atoms_of(*spaces).order_by("pk").values_list("pk", flat=True)
-    rows = Space.objects.filter(pk__in=list(atoms)).order_by("pk")
-    return list(rows.select_for_update(no_key=True))
+
+
+def lock(spaces: Iterable[Space]) -> list[Space]:
+    """Lock the atoms of `spaces` in id order until the transaction ends; returns them in that order.
+
+    Looks again once it has them: while it waited, a space may have been divided into parts.
+    """
+    wait_at_most()
+    asked = list(spaces)
+    while True:
+        rows = Space.objects.atoms_of(*asked).order_by("pk")
+        locked = list(rows.select_for_update(of=("self",), no_key=True))
+        if [atom.pk for atom in locked] == list(rows.values_list("pk", flat=True)):
+            return locked
 
 
 def take(
@@ -188,7 +199,10 @@ def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime)
 
 
 def keep(holder: str, *, kind: str) -> int:
-    """Turn the holds of `holder` into lasting claims of `kind`; returns how many there were."""
+    """Turn the holds of `holder` into lasting claims of `kind`; returns how many there were.
+
+    Fewer than the atoms it held: somebody else took a part when the hold had run out.
+    """
     held = Claim.objects.filter(holder=holder, active=True, kind=Claim.Kind.HOLD)
     return held.update(kind=kind, expires_at=None)
 

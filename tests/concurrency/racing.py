@@ -81,6 +81,19 @@ def _try(deed: Callable[[], object], barrier: threading.Barrier) -> str:
     return "won"
 
 
+def until_somebody_waits() -> None:
+    """Return as soon as another connection waits for what this one has locked; fails when nobody does in ten seconds."""
+    for _look in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select exists(select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
 @contextmanager
 def wide_window() -> Iterator[None]:
     """Everybody takes a breath between looking and writing: what is not guarded now goes wrong for certain."""

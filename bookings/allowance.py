@@ -1,7 +1,7 @@
 """The meeting hours that a tenant's leases include each month, and what is left of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -28,22 +28,26 @@ class Allowance:
         return max(self.included - self.used, NONE)
 
 
-def included(party: Party, *, month: date, leaving_out: Booking | None = None) -> Allowance:
+def included(party: Party, *, month: date, leaving_out: Booking | None = None, now: datetime) -> Allowance:
     """What the leases in force on the first of `month` include, and what bookings have used of it.
 
-    A no-show and a late cancellation keep their hours used. `leaving_out` is a booking being moved.
+    A no-show and a late cancellation keep their hours used; a hold that ran out by `now` uses
+    none. `leaving_out` is a booking being moved.
     """
     first = month.replace(day=1)
     hours = Lease.objects.filter(party=party).in_force(first).aggregate(sum=Sum("included_hours"))["sum"]
     used = Booking.objects.filter(party=party, state__in=[*BLOCKING, BookingState.CANCELLED]).starting_within(
         local_month(month, zone=party.hub.zone)
     )
+    used = used.exclude(state=BookingState.HELD, held_until__lte=now)
     if leaving_out is not None:
         used = used.exclude(pk=leaving_out.pk)
     return Allowance(included=hours or NONE, used=used.aggregate(sum=Sum("included_hours"))["sum"] or NONE)
 
 
-def hours_for(party: Party, space: Space, *, period: Period, leaving_out: Booking | None = None) -> Decimal:
+def hours_for(
+    party: Party, space: Space, *, period: Period, leaving_out: Booking | None = None, now: datetime
+) -> Decimal:
     """How many hours a lease still has for a booking in the month it starts: meeting rooms only.
 
     It may be more than the booking is long: `spaces.pricing` takes what the booking needs, per quarter begun.
@@ -51,4 +55,4 @@ def hours_for(party: Party, space: Space, *, period: Period, leaving_out: Bookin
     if space.kind not in SpaceKind.for_meeting():
         return NONE
     month = period.start.astimezone(party.hub.zone).date()
-    return included(party, month=month, leaving_out=leaving_out).remaining
+    return included(party, month=month, leaving_out=leaving_out, now=now).remaining

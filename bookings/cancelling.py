@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from bookings import owing, telling
-from bookings.life import enter
+from bookings.life import enter, locked
 from bookings.models import Booking
-from bookings.refusals import AlreadyDone, TooLate
+from bookings.refusals import AlreadyDone, PriceChanged, TooLate
 from bookings.states import BookingState
 from spaces import cancellation, claiming
 from spaces.explaining import sentence
@@ -46,21 +46,30 @@ def fee_at(booking: Booking, at: datetime) -> Taxed:
 
 
 def is_late(booking: Booking, at: datetime) -> bool:
-    """Whether cancelling or moving at that moment is no longer free by the agreed steps."""
-    until = cancellation.free_until(booking.policy, starts_at=booking.policy_starts_at)
+    """Whether cancelling at that moment costs more than the mildest of the agreed steps."""
+    until = cancellation.mildest_until(booking.policy, starts_at=booking.policy_starts_at)
     return until is None or at > until
 
 
+def not_coming(booking: Booking) -> Taxed:
+    """The fee when nobody came, with the VAT of the booking itself."""
+    return Taxed.from_net(cancellation.not_coming(booking.net, steps=booking.policy), rate=booking.vat_rate)
+
+
+@claiming.retried
 @transaction.atomic(durable=True)
-def cancel(booking: Booking, *, by: User, now: datetime) -> Booking:
+def cancel(booking: Booking, *, by: User, agreed: Euro | None = None, now: datetime) -> Booking:
     """Give the space back, charge only the fee, tell the person. A second call changes nothing.
 
-    Hours included in a lease come back too, unless cancelling costs money by then.
+    `agreed` is the fee including VAT as the person saw it: another one by now, PriceChanged. Hours included in a
+    lease come back too, unless cancelling costs more than the mildest step by then.
     """
-    booking = Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = locked(booking)
     if booking.state == BookingState.CANCELLED:
         return booking
     planned = plan(booking, now=now)
+    if agreed not in (None, planned.fee.gross):
+        raise PriceChanged
     enter(
         booking,
         BookingState.CANCELLED,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -137,11 +137,15 @@ class _Grid:
         starts, ends = _minutes(cell.period, self.zone)
         cuts = [starts, *(minute for minute in range(starts // HOUR * HOUR + HOUR, ends, HOUR)), ends]
         for begin, end in pairwise(cuts):
-            offset = timedelta(minutes=begin - starts)
-            period = Period(
-                cell.period.start + offset, cell.period.start + offset + timedelta(minutes=end - begin)
-            )
-            yield Slot(period, (end - begin) // self.step, boards.PAST if period.end <= now else boards.FREE)
+            period = self._on_clock(day, begin, end)
+            state = boards.CLOSED if period is None else boards.PAST if period.end <= now else boards.FREE
+            yield Slot(period or cell.period, (end - begin) // self.step, state)
+
+    def _on_clock(self, day: date, begin: int, end: int) -> Period | None:
+        """From one clock time to another; None for an hour that the clock skips."""
+        midnight = datetime.combine(day, time.min, tzinfo=self.zone)
+        start, stop = midnight + timedelta(minutes=begin), midnight + timedelta(minutes=end)
+        return Period(start, stop) if start.astimezone(UTC) < stop.astimezone(UTC) else None
 
     def _shut(self, day: date) -> Cell:
         start = datetime.combine(day, time(self.start // HOUR), tzinfo=self.zone)

@@ -52,11 +52,16 @@ def quote(wish: Mapping[str, Any], *, hub: Hub, now: datetime) -> Quote:
     reserving.check(space, period=period, party=party, now=now)
     if not availability.is_free(space, period=period, now=now) and period.start > now:
         raise TimeTaken(availability.alternatives(space, period=period, now=now))
-    return reserving.quote(space, period=period, party=party)
+    return reserving.quote(space, period=period, party=party, now=now)
 
 
 def book(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Booking:
-    """Book at once; the same key again returns the same booking. Raises BookingRefused."""
+    """Book at once; the same key again returns the same booking. Raises BookingRefused.
+
+    Somebody new becomes a party only once it is clear that they can have the room.
+    """
+    if not Booking.objects.filter(idempotency_key=wish["sleutel"]).exists():
+        quote(wish, hub=hub, now=now)
     party = wish.get("party") or visiting.welcome(
         hub, name=wish["name"], phone=wish["phone"], email=wish.get("email", "")
     )

@@ -6,6 +6,8 @@ from typing import Any
 from bookings.models import Booking
 from bookings.refusals import AlreadyDone
 from bookings.states import NEXT, BookingState
+from spaces import claiming
+from tenants.parties.models import Party
 
 
 def may_change(booking: Booking, *, now: datetime) -> bool:
@@ -16,6 +18,16 @@ def may_change(booking: Booking, *, now: datetime) -> bool:
 def is_held(booking: Booking, *, now: datetime) -> bool:
     """Whether the room is still kept for somebody who is making up their mind."""
     return booking.state == BookingState.HELD and booking.held_until is not None and booking.held_until > now
+
+
+def locked(booking: Booking) -> Booking:
+    """The booking as it is now, with its party and itself locked in that order until the transaction ends.
+
+    The order is everybody's: party, booking, spaces. Also sets how long later locks are waited for.
+    """
+    claiming.wait_at_most()
+    Party.objects.select_for_update(no_key=True).get(pk=booking.party_id)
+    return Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
 
 
 def enter(booking: Booking, state: BookingState, **fields: Any) -> None:

@@ -79,6 +79,7 @@ class Booking(models.Model):
             models.Index(fields=["space", "starts_at"], name="booking_of_space"),
             models.Index(fields=["party", "starts_at"], name="booking_of_party"),
             models.Index(fields=["hub", "starts_at"], name="booking_of_hub"),
+            models.Index(fields=["held_until"], condition=Q(state="held"), name="booking_held"),
         ]
 
     def __str__(self) -> str:

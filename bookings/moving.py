@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from bookings import cancelling, owing, reserving, telling
+from bookings import cancelling, owing, reminding, reserving, telling
+from bookings.life import locked
 from bookings.models import Booking
-from bookings.refusals import AlreadyDone, TooLate
+from bookings.refusals import AlreadyDone, PriceChanged, TooLate
 from bookings.states import BookingState
 from spaces import availability, claiming, ledger
 from spaces.models import Space
@@ -38,19 +39,27 @@ def plan(booking: Booking, *, space: Space, period: Period, now: datetime) -> Mo
     if booking.state != BookingState.CONFIRMED:
         raise AlreadyDone
     reserving.check(space, period=period, party=booking.party, now=now)
-    quote = reserving.quote(space, period=period, party=booking.party, moved=booking)
+    quote = reserving.quote(space, period=period, party=booking.party, moved=booking, now=now)
     return Move(quote=quote, difference=quote.taxed.gross - booking.gross)
 
 
 def move(
-    booking: Booking, *, space: Space, period: Period, by: User, sequence: int, now: datetime
+    booking: Booking,
+    *,
+    space: Space,
+    period: Period,
+    by: User,
+    sequence: int,
+    agreed: Decimal | None = None,
+    now: datetime,
 ) -> Booking:
     """Move in place: the code, the calendar entry and the history stay. Raises TimeTaken with alternatives.
 
-    `sequence` is that of the booking as the person saw it: changed since then, AlreadyDone.
+    `sequence` is that of the booking as the person saw it: changed since then, AlreadyDone. `agreed` is the new
+    price including VAT as they saw it: another one by now, PriceChanged.
     """
     return reserving.or_alternatives(
-        lambda: _move(booking, space=space, period=period, by=by, sequence=sequence, now=now),
+        lambda: _move(booking, space=space, period=period, by=by, seen=(sequence, agreed), now=now),
         space=space,
         period=period,
         now=now,
@@ -76,12 +85,20 @@ def freed(booking: Booking, spaces: Collection[Space], *, period: Period, now: d
 @claiming.retried
 @transaction.atomic(durable=True)
 def _move(
-    booking: Booking, *, space: Space, period: Period, by: User, sequence: int, now: datetime
+    booking: Booking,
+    *,
+    space: Space,
+    period: Period,
+    by: User,
+    seen: tuple[int, Decimal | None],
+    now: datetime,
 ) -> Booking:
-    booking = Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
-    if booking.sequence != sequence:
+    booking = locked(booking)
+    if booking.sequence != seen[0]:
         raise AlreadyDone
     planned = plan(booking, space=space, period=period, now=now)
+    if seen[1] not in (None, planned.quote.gross):
+        raise PriceChanged
     claiming.move(booking.holder, [space], period=period, now=now)
     _rewrite(booking, space=space, period=period, quote=planned.quote, now=now)
     owing.charge_in_full(booking)
@@ -90,10 +107,10 @@ def _move(
 
 
 def _rewrite(booking: Booking, *, space: Space, period: Period, quote: Quote, now: datetime) -> None:
-    if not cancelling.is_late(booking, now):
-        booking.policy_starts_at = period.start
+    late = cancelling.is_late(booking, now)
+    booking.policy_starts_at = min(booking.policy_starts_at, period.start) if late else period.start
     booking.space, booking.starts_at, booking.ends_at = space, period.start, period.end
     booking.sequence += 1
-    booking.reminded_at = None
+    booking.reminded_at = now if reminding.has_passed(booking.hub, period.start, now=now) else None
     reserving.put_price(booking, quote)
     booking.save()

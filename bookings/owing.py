@@ -1,6 +1,7 @@
 """What a booking owes, posted down to the charges ledger."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop
@@ -13,6 +14,8 @@ from spaces.money import Taxed
 from spaces.pricing import Quote, QuoteLine
 from tenants.billing import charging
 from tenants.billing.charging import Owed
+
+INSTANT = timedelta(microseconds=1)
 
 
 def charge_in_full(booking: Booking) -> None:
@@ -37,18 +40,19 @@ def _post(booking: Booking, lines: Sequence[Owed]) -> None:
 
 def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
     starts, ends = booking.period.local(booking.hub.zone)
+    last = ends - INSTANT  # what ends at midnight belongs to the day before
     return Owed(
         description=sentence(
             gettext_noop("%(space)s, %(day)s, %(starts)s–%(ends)s"),
             space=booking.space.name,
             day=starts.date(),
             starts=wording.clock(starts.time()),
-            ends=wording.clock(ends.time()),
+            ends=wording.clock(ends.time()) if last.date() == ends.date() else "24:00",
         ),
         reason=line.reason,
         vat_reason=quote.vat_reason,
         starts_on=starts.date(),
-        ends_on=ends.date(),
+        ends_on=last.date(),
         quantity=line.quantity,
         unit=line.unit,
         unit_price=line.unit_price,

@@ -54,7 +54,9 @@ class OffHours(BookingRefused):
     """The hub is not open for all of the period; `why` names the hours or the closure."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(_("The building is not open then: %(why)s. Choose another time.") % {"why": why})
+        super().__init__(
+            _("The building is not open then: %(why)s. Choose another time.") % {"why": why.rstrip(".")}
+        )
 
 
 class OffGrid(BookingRefused):
@@ -64,6 +66,23 @@ class OffGrid(BookingRefused):
 
 class Unpriced(BookingRefused):
     """There is no price for this; the message comes from pricing and says what is possible."""
+
+
+class PriceChanged(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("The price has changed in the meantime. Look at it once more before you go on."))
+
+
+class FormUsed(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This form has been used for another booking. Open the page again to book once more.")
+        )
+
+
+class NotToday(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This booking is on a later day. Note the arrival on the day itself."))
 
 
 class AlreadyDone(BookingRefused):

@@ -1,7 +1,7 @@
 """The reminder of the day before, at a sensible hour of the hub."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -19,10 +19,16 @@ CHUNK = 500
 def remind(*, now: datetime) -> int:
     """Owe a reminder for each of tomorrow's bookings; returns how many. Running it again adds none.
 
-    Only between the hub's reminder hour and 21:00 local time, and not for what was booked since that
-    hour: that confirmation has just been sent.
+    Only between the hub's reminder hour and 21:00 local time, and not for what was booked or moved since that
+    hour: that letter has just been sent.
     """
     return sum(_remind(list(_due(hub, now=now)), now=now) for hub in Hub.objects.all())
+
+
+def has_passed(hub: Hub, starts_at: datetime, *, now: datetime) -> bool:
+    """Whether the hour to remind of a booking that starts then has come: a letter sent now is the reminder."""
+    day_before = starts_at.astimezone(hub.zone) - DAY
+    return now >= day_before.replace(hour=hub.reminder_hour, minute=0, second=0, microsecond=0)
 
 
 def _due(hub: Hub, *, now: datetime) -> Iterable[UUID]:
@@ -37,7 +43,6 @@ def _due(hub: Hub, *, now: datetime) -> Iterable[UUID]:
         .filter(
             state=BookingState.CONFIRMED,
             reminded_at__isnull=True,
-            created_at__lt=since - timedelta(minutes=1),
         )
     )
     return bookings.values_list("pk", flat=True)[:CHUNK]

@@ -7,16 +7,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bookings import allowance, owing, telling
-from bookings.life import enter
+from bookings import allowance, owing, reminding, telling
+from bookings.life import enter, is_held, locked
 from bookings.models import Booking
 from bookings.refusals import (
     AlreadyDone,
+    FormUsed,
     InThePast,
     NotAllowedToBook,
     NotBookable,
     OffGrid,
     OffHours,
+    PriceChanged,
     TimeTaken,
     TooBusy,
     TooFarAhead,
@@ -53,9 +55,11 @@ def check(space: Space, *, period: Period, party: Party, now: datetime) -> None:
         raise OffHours(why)
 
 
-def quote(space: Space, *, period: Period, party: Party, moved: Booking | None = None) -> Quote:
+def quote(
+    space: Space, *, period: Period, party: Party, moved: Booking | None = None, now: datetime
+) -> Quote:
     """The price of `space` for `party`, with the hours its leases include. Raises Unpriced."""
-    hours = allowance.hours_for(party, space, period=period, leaving_out=moved)
+    hours = allowance.hours_for(party, space, period=period, leaving_out=moved, now=now)
     try:
         return pricing.quote(space, period=period, rate_group=party.rate_group, included_hours=hours)
     except pricing.NoPrice as error:
@@ -78,9 +82,6 @@ def hold(
 
     The same `key` again returns the same booking. Raises BookingRefused; TimeTaken brings alternatives.
     """
-    existing = _made_before(key, party)
-    if existing is not None:
-        return existing
     check(space, period=period, party=party, now=now)
     booking = Booking(
         code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
@@ -94,25 +95,36 @@ def hold(
 @claiming.retried
 @transaction.atomic(durable=True)
 def _hold(booking: Booking, *, now: datetime) -> Booking:
+    claiming.wait_at_most()
     Party.objects.select_for_update(no_key=True).get(pk=booking.party_id)
-    existing = _made_before(booking.idempotency_key, booking.party)
-    if existing is not None:  # the other half of a double click, which had the lock first
+    existing = _made_before(booking)
+    if existing is not None:
         return existing
-    claiming.take(
-        [booking.space],
-        period=booking.period,
-        kind=Claim.Kind.HOLD,
-        holder=booking.holder,
-        expires_at=booking.held_until,
-        now=now,
-    )
-    put_price(booking, quote(booking.space, period=booking.period, party=booking.party))
+    _claim(booking, Claim.Kind.HOLD, now=now)
+    put_price(booking, quote(booking.space, period=booking.period, party=booking.party, now=now))
     booking.save(force_insert=True)
     return booking
 
 
-def _made_before(key: UUID, party: Party) -> Booking | None:
-    return Booking.objects.with_everything().filter(idempotency_key=key, party=party).first()
+def _made_before(wish: Booking) -> Booking | None:
+    """The booking made with the same key. Raises FormUsed when that was for another wish."""
+    made = Booking.objects.with_everything().filter(idempotency_key=wish.idempotency_key).first()
+    if made is not None and (made.party_id, made.space_id, made.period) != (
+        wish.party_id, wish.space_id, wish.period,
+    ):  # fmt: skip
+        raise FormUsed
+    return made
+
+
+def _claim(booking: Booking, kind: str, *, now: datetime) -> None:
+    claiming.take(
+        [booking.space],
+        period=booking.period,
+        kind=kind,
+        holder=booking.holder,
+        expires_at=booking.held_until if kind == Claim.Kind.HOLD else None,
+        now=now,
+    )
 
 
 def put_price(booking: Booking, agreed: Quote) -> None:
@@ -123,53 +135,75 @@ def put_price(booking: Booking, agreed: Quote) -> None:
     booking.included_hours = agreed.included_hours
 
 
+@claiming.retried
 @transaction.atomic(durable=True)
 def extend(booking: Booking, *, now: datetime) -> Booking:
     """Hold once more for `hub.hold_minutes` from now; a second time, or after it ran out, AlreadyDone."""
+    booking = locked(booking)
+    if not is_held(booking, now=now) or booking.extended:
+        raise AlreadyDone
     until = now + timedelta(minutes=booking.hub.hold_minutes)
-    running = Booking.objects.filter(
-        pk=booking.pk, state=BookingState.HELD, extended=False, held_until__gt=now
-    ).update(held_until=until, extended=True)
-    if not running or not claiming.extend(booking.holder, expires_at=until):
+    if claiming.extend(booking.holder, expires_at=until) < len(claiming.lock([booking.space])):
         raise AlreadyDone
     booking.held_until, booking.extended = until, True
+    booking.save(update_fields=["held_until", "extended"])
     return booking
 
 
 def confirm(booking: Booking, *, title: str = "", now: datetime) -> Booking:
     """Book what was held, on account. A second call returns the same booking.
 
-    A hold that ran out is taken again when the space is still free; otherwise TimeTaken.
+    A hold that ran out is taken again when the space is still free; otherwise TimeTaken. When the price is another
+    one by then, the space is held anew at that price and PriceChanged is raised: nothing is booked unseen.
     """
-    return or_alternatives(
+    done = or_alternatives(
         lambda: _confirm(booking, title=title, now=now), space=booking.space, period=booking.period, now=now
     )
+    if done.state == BookingState.HELD:
+        raise PriceChanged
+    return done
 
 
 @claiming.retried
 @transaction.atomic(durable=True)
 def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
-    booking = Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
+    booking = locked(booking)
     if booking.state not in (BookingState.HELD, BookingState.EXPIRED):
         return booking
-    if booking.ends_at <= now:
-        raise InThePast
-    if not claiming.keep(booking.holder, kind=Claim.Kind.BOOKING):
-        claiming.take(
-            [booking.space], period=booking.period, kind=Claim.Kind.BOOKING, holder=booking.holder, now=now
-        )
-    enter(booking, BookingState.CONFIRMED, title=title or booking.title, held_until=None)
+    atoms = claiming.lock([booking.space])
+    if claiming.keep(booking.holder, kind=Claim.Kind.BOOKING) < len(atoms) and not _taken_again(
+        booking, now=now
+    ):
+        return booking
+    noted = now if reminding.has_passed(booking.hub, booking.starts_at, now=now) else None
+    enter(booking, BookingState.CONFIRMED, title=title or booking.title, held_until=None, reminded_at=noted)
     owing.charge_in_full(booking)
     telling.booked(booking, now=now)
     return booking
 
 
+def _taken_again(booking: Booking, *, now: datetime) -> bool:
+    """Claim the space anew for a hold that ran out; False when it is only held, because its price has changed."""
+    claiming.release(booking.holder)
+    check(booking.space, period=booking.period, party=booking.party, now=now)
+    if booking.state == BookingState.HELD:
+        enter(booking, BookingState.EXPIRED, included_hours=0)
+    fresh = quote(booking.space, period=booking.period, party=booking.party, now=now)
+    if fresh.as_json() == booking.quote:
+        _claim(booking, Claim.Kind.BOOKING, now=now)
+        Booking.objects.filter(pk=booking.pk).update(included_hours=fresh.included_hours)
+        return True
+    enter(booking, BookingState.HELD, held_until=now + timedelta(minutes=booking.hub.hold_minutes))
+    _claim(booking, Claim.Kind.HOLD, now=now)
+    put_price(booking, fresh)
+    booking.save()
+    return False
+
+
 @transaction.atomic(durable=True)
 def let_go(booking: Booking) -> None:
     """End a hold early, so that others can have the time; anything but a hold stays as it is."""
-    if booking.state == BookingState.HELD:
-        enter(booking, BookingState.EXPIRED)
-        claiming.release(booking.holder)
+    _release(booking)
 
 
 def let_go_of_others(by: User, *, party: Party, key: UUID, now: datetime) -> int:
@@ -178,22 +212,30 @@ def let_go_of_others(by: User, *, party: Party, key: UUID, now: datetime) -> int
     Somebody who changes their choice would otherwise be kept out by their own hold.
     """
     earlier = Booking.objects.filter(party=party).held_by(by, now=now).exclude(idempotency_key=key)
-    return sum(_release(booking) for booking in earlier)
+    return sum(_end(booking) for booking in earlier)
 
 
 def release_expired(*, now: datetime, most: int = 200) -> int:
     """End the holds that ran out; returns how many. Each is its own transaction."""
     expired = Booking.objects.filter(state=BookingState.HELD, held_until__lte=now)[:most]
-    return sum(_release(booking) for booking in expired)
+    return sum(_end(booking, run_out_by=now) for booking in expired)
 
 
 @transaction.atomic(durable=True)
-def _release(booking: Booking) -> bool:
-    try:
-        enter(booking, BookingState.EXPIRED)
-    except AlreadyDone:
+def _end(booking: Booking, *, run_out_by: datetime | None = None) -> bool:
+    return _release(booking, run_out_by=run_out_by)
+
+
+def _release(booking: Booking, *, run_out_by: datetime | None = None) -> bool:
+    """End a hold, unless it is none any more or has been extended past `run_out_by`."""
+    fresh = Booking.objects.select_for_update(of=("self",)).filter(pk=booking.pk, state=BookingState.HELD)
+    if run_out_by is not None:
+        fresh = fresh.filter(held_until__lte=run_out_by)
+    found = fresh.first()
+    if found is None:
         return False
-    claiming.release(booking.holder)
+    enter(found, BookingState.EXPIRED, included_hours=0)
+    claiming.release(found.holder)
     return True
 
 
@@ -208,8 +250,11 @@ def or_alternatives(deed: Callable[[], Booking], *, space: Space, period: Period
 
 
 def new_code() -> str:
-    """A short code without letters that look alike, for people to say aloud."""
-    return "".join(secrets.choice(CODE_LETTERS) for _letter in range(CODE_LENGTH))
+    """A short code that nobody has yet, without letters that look alike, for people to say aloud."""
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS) for _letter in range(CODE_LENGTH))
+        if not Booking.objects.filter(code=code).exists():
+            return code
 
 
 def _off_grid(moment: datetime) -> bool:

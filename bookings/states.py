@@ -15,13 +15,13 @@ class BookingState(models.TextChoices):
 
 NEXT: dict[BookingState, set[BookingState]] = {
     BookingState.HELD: {BookingState.CONFIRMED, BookingState.EXPIRED},
-    BookingState.EXPIRED: {BookingState.CONFIRMED},
+    BookingState.EXPIRED: {BookingState.CONFIRMED, BookingState.HELD},
     BookingState.CONFIRMED: {BookingState.ARRIVED, BookingState.NO_SHOW, BookingState.CANCELLED},
     BookingState.ARRIVED: {BookingState.CONFIRMED},
     BookingState.NO_SHOW: {BookingState.CONFIRMED},
     BookingState.CANCELLED: set(),
 }
-"""From → to. A hold that ended may still be booked while the space is free. Back to
+"""From → to. A hold that ended may still be booked, or held anew, while the space is free. Back to
 CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
 
 BLOCKING = [BookingState.HELD, BookingState.CONFIRMED, BookingState.ARRIVED, BookingState.NO_SHOW]

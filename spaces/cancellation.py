@@ -46,10 +46,20 @@ def cost(net: Decimal, *, steps: Sequence[Step], starts_at: datetime, at: dateti
     return _fee(net, _last(steps))
 
 
-def free_until(steps: Sequence[Step], *, starts_at: datetime) -> datetime | None:
-    """Until when cancelling costs nothing; None when it always costs something."""
-    free = [deadline for deadline, step in _ladder(steps, starts_at=starts_at) if not _charges(step)]
-    return max(free, default=None)
+def not_coming(net: Decimal, *, steps: Sequence[Step]) -> Euro:
+    """The fee, excluding VAT, when nobody came: that of the last resort, whatever the moment."""
+    return _fee(net, _last(steps))
+
+
+def mildest_until(steps: Sequence[Step], *, starts_at: datetime) -> datetime | None:
+    """Until when cancelling costs the least it can; None when it costs the same at any time before the start."""
+    ladder = list(_ladder(steps, starts_at=starts_at))
+    mildest = min((_weight(step) for _deadline, step in ladder), default=None)
+    return max((deadline for deadline, step in ladder if _weight(step) == mildest), default=None)
+
+
+def _weight(step: Step) -> tuple[Decimal, Decimal]:
+    return Decimal(step["percentage"]), Decimal(step["minimum"])
 
 
 def in_words(steps: Sequence[Step], *, starts_at: datetime, zone: ZoneInfo) -> list[Sentence]:

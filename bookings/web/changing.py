@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings import cancelling, life, moving
 from bookings.models import Booking
-from bookings.refusals import AlreadyDone, BookingRefused, TimeTaken
+from bookings.refusals import AlreadyDone, BookingRefused, PriceChanged, TimeTaken
 from bookings.states import BookingState
 from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.finding import picks
@@ -30,7 +30,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     try:
         planned = cancelling.plan(booking, now=now)
         if request.method == "POST" and request.POST.get("kosten") == str(planned.fee.gross):
-            cancelling.cancel(booking, by=request.actor.user, now=now)
+            cancelling.cancel(booking, by=request.actor.user, agreed=planned.fee.gross, now=now)
             return _cancelled(request, booking, planned)
     except BookingRefused as refused:
         return _refused(request, booking, refused)
@@ -93,7 +93,7 @@ def _move(request: HttpRequest, booking: Booking, form: MoveForm, *, space: Spac
     data = form.cleaned_data
     moving.move(
         booking, space=space, period=data["period"], by=request.actor.user, sequence=data["volgnummer"],
-        now=timezone.now(),
+        agreed=data["prijs"], now=timezone.now(),
     )  # fmt: skip
     nudge()
     messages.success(request, _("Your booking has been moved. A new confirmation is on its way."))
@@ -114,6 +114,6 @@ def _refused(
     request: HttpRequest, booking: Booking, refused: BookingRefused, alternatives: list[Any] | None = None
 ) -> HttpResponse:
     """Why not, with the way back to the booking as it is now, and what can be done instead."""
-    status = TAKEN if isinstance(refused, TimeTaken | AlreadyDone) else REFUSED
+    status = TAKEN if isinstance(refused, TimeTaken | AlreadyDone | PriceChanged) else REFUSED
     context = {"booking": booking, "refusal": refused.message, "alternatives": alternatives or []}
     return render(request, "bookings/refused.html", context, status=status)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bookings import life, reserving
 from bookings.models import Booking
-from bookings.refusals import BookingRefused, TimeTaken
+from bookings.refusals import BookingRefused, PriceChanged, TimeTaken
 from bookings.states import BookingState
 from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.filters import Filters
@@ -69,7 +69,9 @@ def _confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
         offers = picks(taken.alternatives, hub=booking.hub, party=booking.party)
         return _page(request, booking, form, status=TAKEN, refusal=taken.message, alternatives=offers)
     except BookingRefused as refused:
-        return _page(request, booking, form, status=REFUSED, refusal=refused.message)
+        booking.refresh_from_db()
+        status = TAKEN if isinstance(refused, PriceChanged) else REFUSED
+        return _page(request, booking, form, status=status, refusal=refused.message)
     nudge()
     return _to_the_booking(request, booking)
 

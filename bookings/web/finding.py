@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bookings import allowance, moving
@@ -146,7 +147,9 @@ class Finder:
         meeting = [space for space in spaces if space.kind in SpaceKind.for_meeting()]
         hours = Decimal(0)
         if meeting:
-            hours = allowance.hours_for(self.party, meeting[0], period=period, leaving_out=self.moved)
+            hours = allowance.hours_for(
+                self.party, meeting[0], period=period, leaving_out=self.moved, now=self.now
+            )
         if not hours:
             return pricing.quotes(spaces, period=period, rate_group=group)
         others = [space for space in spaces if space not in meeting]
@@ -213,7 +216,7 @@ def picks(offers: Iterable[availability.Offer], *, hub: Hub, party: Party) -> li
     """Alternatives with their price, each ready to be booked."""
     result = []
     for offer in offers:
-        hours = allowance.hours_for(party, offer.space, period=offer.period)
+        hours = allowance.hours_for(party, offer.space, period=offer.period, now=timezone.now())
         quotes = pricing.quotes(
             [offer.space], period=offer.period, rate_group=party.rate_group, included_hours=hours
         )

@@ -59,9 +59,10 @@ class HoldForm(PlaceForm):
 
 
 class MoveForm(PlaceForm):
-    """The move as it was shown: `volgnummer` is that of the booking then."""
+    """The move as it was shown: `volgnummer` is that of the booking then, `prijs` the new price incl. VAT."""
 
     volgnummer = forms.IntegerField(min_value=0, max_value=32767)
+    prijs = forms.DecimalField(max_digits=11, decimal_places=2)
 
 
 class NameForm(forms.Form):

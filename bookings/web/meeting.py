@@ -29,12 +29,13 @@ def week_page(request: HubRequest) -> dict[str, Any]:
     space = next((it for it in spaces if it.code == request.GET.get("ruimte")), next(iter(spaces), None))
     monday = _monday(chosen_day(request))
     days = [monday + timedelta(days=ahead) for ahead in range(WEEK)]
+    months = sorted({day.replace(day=1) for day in days})
     sheet = daysheet.of_week(actor.hub, days, space=space, actor=actor, now=now) if space else None
     return {
         "spaces": spaces, "space": space, "days": days, "monday": monday, "sheet": sheet,
         "previous": monday - timedelta(days=WEEK), "next": monday + timedelta(days=WEEK), "now": now,
-        "allowance": allowance.included(actor.party, month=monday) if actor.party else None,
-        "per_hour": meeting_price.per_hour(space, actor.party, day=monday) if space and actor.party else None,
+        "allowances": [(month, allowance.included(actor.parties[0], month=month, now=now)) for month in months],
+        "per_hour": meeting_price.per_hour(space, actor.parties[0], days=days) if space else None,
         "today": timezone.localdate(now),
     }  # fmt: skip
 
@@ -60,10 +61,11 @@ def book(request: HubRequest) -> HttpResponse:
 
 
 def _held(request: HubRequest, form: MeetingForm) -> HttpResponse:
-    wish = form.cleaned_data
+    wish, now, user, party = form.cleaned_data, timezone.now(), request.actor.user, request.actor.parties[0]
+    reserving.let_go_of_others(user, party=party, key=wish["sleutel"], now=now)
     booking = reserving.hold(
-        wish["ruimte"], period=wish["period"], party=request.actor.parties[0], by=request.actor.user,
-        contact=wish["contact"], title=wish["title"], persons=wish["persons"], key=wish["sleutel"], now=timezone.now(),
+        wish["ruimte"], period=wish["period"], party=party, by=user, contact=wish["contact"], title=wish["title"],
+        persons=wish["persons"], key=wish["sleutel"], now=now,
     )  # fmt: skip
     return redirect("booking-check", booking.pk)
 

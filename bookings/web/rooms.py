@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -51,6 +51,8 @@ class Policy:
 
 def space(request: HubRequest, code: str) -> HttpResponse:
     actor, now = request.actor, timezone.now()
+    if not code.isprintable():
+        raise Http404
     related = Space.objects.of_hub(actor.hub).select_related("hub", "floor", "parent")
     room = get_object_or_404(related.prefetch_related("features", "parts"), code=code)
     traits = [Trait(str(it), ICONS.get(it.code, "check")) for it in room.features.all()]

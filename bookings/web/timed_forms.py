@@ -52,7 +52,7 @@ class TimedForm(forms.Form):
     dag = DayField(label=gettext_lazy("Day"), max_length=24)
     van = ClockField(label=gettext_lazy("From"), max_length=24)
     tot = ClockField(label=gettext_lazy("Until"), max_length=24)
-    sleutel = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    sleutel = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: AtHub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,12 +7,16 @@ RATE_GROUP = "extern"
 
 
 def welcome(hub: Hub, *, name: str, phone: str, email: str = "") -> Party:
-    """The external party with this name and phone number; made when the hub does not know it yet.
+    """The external party with this name and phone number; made when the hub does not know it yet. An e-mail address
+    is added when it had none.
 
     Pays the prices of the rate group "extern". Raises RateGroup.DoesNotExist when the hub has none.
     """
     known = Party.objects.filter(hub=hub, kind=PartyKind.EXTERNAL, name__iexact=name, phone=phone).first()
     if known is not None:
+        if email and not known.email:
+            known.email = email
+            known.save(update_fields=["email"])
         return known
     return Party.objects.create(
         hub=hub,

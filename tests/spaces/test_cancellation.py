@@ -90,20 +90,26 @@ def test_a_day_before_is_the_same_time_on_the_clock_when_the_clock_changes() -> 
     for sunday, saturday in [("2026-03-29", "2026-03-28"), ("2026-10-25", "2026-10-24")]:
         starts_at = at(f"{sunday} 10:00")
 
-        until = cancellation.free_until([step(24, 0), step(-1, 100)], starts_at=starts_at)
+        until = cancellation.mildest_until([step(24, 0), step(-1, 100)], starts_at=starts_at)
 
         assert until == at(f"{saturday} 10:00")
 
 
 def test_hours_that_make_no_day_are_elapsed_hours() -> None:
-    until = cancellation.free_until([step(12, 0)], starts_at=at("2026-03-29 10:00"))
+    until = cancellation.mildest_until([step(12, 0)], starts_at=at("2026-03-29 10:00"))
 
     assert until == at("2026-03-28 21:00")
 
 
-def test_always_costly_has_no_free_moment() -> None:
-    assert cancellation.free_until(LADDER, starts_at=START) is None
-    assert cancellation.free_until([step(48, 0, minimum=5)], starts_at=START) is None
+def test_the_mildest_step_lasts_until_its_deadline_also_when_it_costs_something() -> None:
+    assert cancellation.mildest_until(LADDER, starts_at=START) == START - timedelta(days=7)
+    assert cancellation.mildest_until([step(-1, 100)], starts_at=START) is None
+
+
+def test_not_coming_costs_the_last_resort_whatever_the_moment() -> None:
+    assert cancellation.not_coming(Decimal("85.00"), steps=LADDER) == Decimal("85.00")
+    assert cancellation.not_coming(Decimal("85.00"), steps=[step(48, 0), step(-1, 80)]) == Decimal("68.00")
+    assert cancellation.not_coming(Decimal("85.00"), steps=[step(0, 0)]) == Decimal("85.00")
 
 
 def test_the_ladder_reads_with_its_dates_filled_in() -> None:

@@ -5,6 +5,9 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 CACHE_TABLE = "plein_cache"
+CACHE_ENTRIES = (
+    200_000  # Django's own 300 would throw rate limits away: guess often enough, and it is forgotten
+)
 WEB_STATEMENT_SECONDS = (
     15  # a page that takes longer is broken; without this a stuck query keeps a thread for ever
 )
@@ -52,7 +55,11 @@ def pool(settings: dict[str, Any], *, size: int) -> None:
 def cache(url: str) -> dict[str, Any]:
     """Empty: a table in the database, so that rate limits hold over all processes; else redis:// or rediss://."""
     if not url:
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": CACHE_TABLE}
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": CACHE_TABLE,
+            "OPTIONS": {"MAX_ENTRIES": CACHE_ENTRIES},
+        }
     _with_host(_split(url, {"redis", "rediss"}))
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -124,12 +131,11 @@ def conninfo(settings: dict[str, Any]) -> str:
 
 
 def without_password(url: str) -> str:
-    """The address as it may be shown."""
-    try:
-        password = urlsplit(url).password
-    except ValueError:
-        return "…"
-    return url.replace(f":{password}@", ":…@") if password else url
+    """The address as it may be shown: nothing before its last @, whatever a password does to the parts of a URL."""
+    before, at, rest = url.rpartition("@")
+    scheme, slashes, _ = before.partition("://")
+    shown = rest.partition("?")[0]
+    return f"{scheme + slashes if slashes else ''}…@{shown}" if at else shown
 
 
 def _quoted(value: str) -> str:

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -12,8 +13,16 @@ from config import addresses
 from config.wording import in_words
 
 SECRET_KEY_LENGTH = 50
+HOST_NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 DEFAULT_PORT = 8000
+NOT_FOR_THE_EMBEDDED_RUN = frozenset(
+    {
+        "ALLOWED_HOSTS", "CACHE_URL", "CELERY_BROKER_URL", "DB_POOL_SIZE", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_URL",
+        "PLEIN_PROCESS", "SECRET_KEY", "SITE_URL", "TRUSTED_PROXY_COUNT",
+    }
+)  # fmt: skip
+"""Settings of a real installation: with them in the shell a trial would take its tasks or send its mail."""
 
 
 class Environment:
@@ -22,22 +31,28 @@ class Environment:
     def __init__(self, values: Mapping[str, str], *, base_dir: Path) -> None:
         self._values = values
         self._problems: list[str] = []
+        self._hosts: list[str] = []
         self.embedded = values.get("PLEIN_EMBEDDED", "") == "1"
         self.var_dir = Path(values.get("PLEIN_VAR") or base_dir / "var").resolve()
 
     @classmethod
     def of(cls, base_dir: Path) -> Self:
         """The process's variables, completed from the file `.env` in `base_dir` unless this is an embedded run."""
-        values = dict(os.environ)
+        values, problems = dict(os.environ), []
         file = base_dir / ".env"
         if values.get("PLEIN_EMBEDDED") != "1" and file.is_file():
-            values = read_env_file(file) | values
-        return cls(values, base_dir=base_dir)
+            try:
+                values = read_env_file(file) | values
+            except (OSError, UnicodeDecodeError) as fault:
+                problems = [in_words(f"{file} is niet te lezen: {fault}", f"{file} cannot be read: {fault}")]
+        env = cls(values, base_dir=base_dir)
+        env._problems += problems
+        return env
 
     @property
     def problems(self) -> list[str]:
         """One sentence for each wrong or missing value, in the order they were read."""
-        return list(self._problems)
+        return list(dict.fromkeys(self._problems))
 
     def stop_if_wrong(self) -> None:
         """End the process (exit code 1, no traceback) with every problem found so far; nothing when there is none."""
@@ -47,7 +62,7 @@ class Environment:
             "Plein start niet: deze instellingen kloppen niet (zie .env.example).",
             "Plein does not start: these settings are wrong or missing (see .env.example).",
         )
-        raise SystemExit("\n".join([head, *(f"  {problem}" for problem in self._problems)]))
+        raise SystemExit("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
     def text(self, name: str, *, hint: str, default: str | None = None) -> str:
         """The value as typed; without one the default; without a default a problem."""
@@ -108,18 +123,34 @@ class Environment:
             self._missing("ALLOWED_HOSTS", "plein.example.nl")
         names = [name.strip() for name in raw.split(",") if name.strip()]
         for name in names:
-            if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]", name):
+            if not HOST_NAME.fullmatch(name):
                 self._wrong("ALLOWED_HOSTS", name, "plein.example.nl")
+        if self.embedded and not set(names) <= set(LOCAL_HOSTS):
+            self._not_embedded()
+        self._hosts = names
         return names
 
     def site_url(self) -> str:
-        """SITE_URL without a slash at its end: https, or http on this machine itself."""
+        """SITE_URL without a slash at its end: https, or http on this machine itself. Read `hosts` first."""
         local = f"http://127.0.0.1:{self.port()}" if self.embedded else None
         value = self.text("SITE_URL", hint="https://plein.example.nl", default=local).rstrip("/")
-        parts = urlsplit(value)
-        local_http = parts.scheme == "http" and f"{parts.hostname}" in {"127.0.0.1", "localhost"}
-        if value and not ((parts.scheme == "https" and parts.hostname) or local_http):
-            self._wrong("SITE_URL", value, "https://plein.example.nl")
+        if not value:
+            return value
+        scheme, host = _scheme_and_host(value)
+        is_local = scheme == "http" and host in {"127.0.0.1", "localhost"}
+        if not host or not (scheme == "https" or is_local):
+            self._wrong("SITE_URL", addresses.without_password(value), "https://plein.example.nl")
+        elif self.embedded and not is_local:
+            self._not_embedded()
+        elif self._hosts and all(HOST_NAME.fullmatch(name) for name in self._hosts):
+            self._among_hosts(value, host)
+        return value
+
+    def sender(self, name: str, *, hint: str, default: str | None = None) -> str:
+        """Somebody with an address, "Plein <plein@example.nl>" or the address alone."""
+        value = self.text(name, hint=hint, default=default)
+        if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+            self._wrong(name, value, hint)
         return value
 
     def database(self, name: str, *, pooled: bool, pool_size: int) -> dict[str, Any]:
@@ -162,6 +193,19 @@ class Environment:
                 self._wrong(name, addresses.without_password(url), example)
             return {}
 
+    def _among_hosts(self, value: str, host: str) -> None:
+        """A visitor who follows a letter's link must not be turned away."""
+        suffixes = [name for name in self._hosts if name.startswith(".")]
+        if host not in self._hosts and not any(f".{host}".endswith(suffix) for suffix in suffixes):
+            self._wrong(
+                "SITE_URL", value, in_words("een naam uit ALLOWED_HOSTS", "a name from ALLOWED_HOSTS")
+            )
+
+    def _not_embedded(self) -> None:
+        """The embedded run shows its mail to everybody and has well-known passwords: for this machine only."""
+        out = in_words("laat deze weg op een echte installatie", "leave it out of a real installation")
+        self._wrong("PLEIN_EMBEDDED", "1", out)
+
     def _missing(self, name: str, example: str) -> None:
         self._problems.append(
             in_words(f"{name} ontbreekt. Zet erin: {example}", f"{name} is missing. Put there: {example}")
@@ -177,13 +221,28 @@ class Environment:
 
 
 def read_env_file(file: Path) -> dict[str, str]:
-    """NAME=value lines; empty lines and lines with # are skipped; quotes around a value are taken off."""
+    """NAME=value lines; empty lines and lines with # are skipped; quotes around a value are taken off.
+
+    PLEIN_EMBEDDED counts only in the process's own environment: a file must not turn an installation into a trial.
+    """
     found: dict[str, str] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8-sig").splitlines():
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and not name.startswith("#"):
             found[name.strip()] = value.strip().strip("'\"")
+    found.pop("PLEIN_EMBEDDED", None)
     return found
+
+
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Both empty for what is no address."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises when it is no number
+    except ValueError:
+        return "", ""
+    host = parts.hostname or ""
+    return parts.scheme, f"[{host}]" if ":" in host else host
 
 
 def kept_secret(file: Path) -> str:

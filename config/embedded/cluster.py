@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ import psycopg
 
 from config.embedded import binaries, identity
 from config.embedded.identity import Identity
-from config.embedded.refusal import DatabaseSilent, NotMade, OtherVersion
+from config.embedded.refusal import DatabaseSilent, NotMade, OtherVersion, SocketFolderTaken
 
 USER = DATABASE = "plein"
 READY_SECONDS = 60  # recovery after a crash included
@@ -86,7 +87,10 @@ class Cluster:
 
     def _make_socket_dir(self, who: Identity) -> None:
         self.socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.socket_dir.chmod(0o700)  # fails when somebody else made it: then it is no place for us
+        made = self.socket_dir.lstat()
+        if not stat.S_ISDIR(made.st_mode) or made.st_uid not in {os.geteuid(), who.user}:
+            raise SocketFolderTaken(self.socket_dir)
+        self.socket_dir.chmod(0o700)
         if who.user is not None:
             os.chown(self.socket_dir, who.user, -1)
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.embedded import identity
 from config.embedded.filelock import FileLock
 from config.embedded.place import Place
 from config.embedded.refusal import DatabaseBusy, StartRefused
+from config.env import NOT_FOR_THE_EMBEDDED_RUN
 from config.wording import in_words
 
 WITHOUT_DATABASE = frozenset(
@@ -37,7 +39,10 @@ def database_for(arguments: Sequence[str], *, folder: Path) -> Iterator[None]:
     if "DATABASE_URL" in os.environ or (folder / ".env").is_file():
         yield
         return
-    os.environ.setdefault("PLEIN_EMBEDDED", "1")
+    os.environ["PLEIN_EMBEDDED"] = "1"
+    for name in NOT_FOR_THE_EMBEDDED_RUN:
+        os.environ.pop(name, None)
+    identity.keep_to_ourselves()
     place = Place.of(folder)
     os.environ["DATABASE_URL"] = place.cluster().url
     wanted = next((argument for argument in arguments if not argument.startswith("-")), "")

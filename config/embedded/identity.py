@@ -52,6 +52,11 @@ def die_with_parent(parent: int, how: signal.Signals) -> None:
         os.kill(os.getpid(), how)
 
 
+def keep_to_ourselves() -> None:
+    """From here on nobody else may read what this process makes; root's folders may be entered by PostgreSQL's user."""
+    os.umask(0o077 if os.geteuid() else 0o066)
+
+
 def choose(*, data: Path, binaries: Path) -> Identity:
     """The identity for the cluster in `data`: ourselves, or for root a user namespace or another user.
 
@@ -119,6 +124,10 @@ def _reaches(user: int, folder: Path) -> bool:
     """Whether that user may enter the folder: asked in a child that has become the user."""
     child = os.fork()
     if child == 0:
-        _become(user)
-        os._exit(0 if os.access(folder, os.X_OK) else 1)
+        reaches = False
+        try:  # whatever goes wrong, the copy of us ends here and does not go on as us
+            _become(user)
+            reaches = os.access(folder, os.X_OK)
+        finally:
+            os._exit(0 if reaches else 1)
     return os.waitpid(child, 0)[1] == 0

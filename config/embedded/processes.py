@@ -6,13 +6,15 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded import identity
 
+MARK = "PLEIN_RUN"
+"""The variable that every process of one run carries, with a random value: the proof that it is ours."""
 PATIENCE = {signal.SIGTERM: 10.0, signal.SIGQUIT: 3.0, signal.SIGKILL: 5.0}
 HURRY = {signal.SIGKILL: 5.0}
 
@@ -63,26 +65,27 @@ class Child:
         self.process = None
 
 
-def remember(file: Path, pids: Iterable[int | None]) -> None:
-    """Keep the groups of this run for the next one."""
+def remember(file: Path, pids: Iterable[int | None], *, mark: str) -> None:
+    """Keep the groups of this run, and the mark its processes carry, for the next one."""
     fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps([pid for pid in pids if pid]), encoding="ascii")
+    fresh.write_text(json.dumps({"mark": mark, "groups": [pid for pid in pids if pid]}), encoding="ascii")
     fresh.replace(file)
 
 
-def clear_up(file: Path, *, folders: Sequence[Path]) -> list[int]:
-    """End what an earlier run left running: members of the groups it kept that work in one of `folders`.
+def clear_up(file: Path, *, data: Path) -> list[int]:
+    """End what an earlier run left running: members of its groups that carry its mark, or are PostgreSQL in `data`.
 
-    The folder is the proof that a process is ours: its number may since belong to somebody else.
+    A number alone proves nothing: it may since belong to somebody else. Never ends our own group.
     Returns the process ids that were ended. Call it only while holding the lock of the place.
     """
     try:
-        groups = json.loads(file.read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        kept = json.loads(file.read_text(encoding="ascii"))
+        groups, mark = [group for group in kept["groups"] if group != os.getpgrp()], str(kept["mark"])
+    except (OSError, ValueError, TypeError, KeyError):
         return []
     ended = []
     for how in (signal.SIGINT, signal.SIGKILL):
-        ours = [pid for group in groups for pid in members(group) if _works_in(pid, folders)]
+        ours = _members_that(lambda pid: _carries(pid, mark) or _works_in(pid, data), groups)
         for pid in ours:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, how)
@@ -103,10 +106,22 @@ def members(group: int) -> list[int]:
     return found
 
 
-def _works_in(pid: int, folders: Sequence[Path]) -> bool:
+def _members_that(are_ours: Callable[[int], bool], groups: Iterable[int]) -> list[int]:
+    return [pid for group in groups for pid in members(group) if are_ours(pid)]
+
+
+def _carries(pid: int, mark: str) -> bool:
     with suppress(OSError):
-        place = Path(f"/proc/{pid}/cwd").readlink()
-        return any(place == folder or folder in place.parents for folder in folders)
+        return bool(mark) and f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(
+            b"\0"
+        )
+    return False
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """PostgreSQL and each of its own processes stand in their data folder."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cwd").readlink() == folder
     return False
 
 

@@ -59,15 +59,34 @@ class OtherVersion(StartRefused):
         )
 
 
+class NotForAnInstallation(StartRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "DATABASE_URL is gezet: dat is de database van een echte installatie, en 'make run' zou er voorbeelden in\n"
+            "zetten met bekende wachtwoorden. Haal hem weg: env -u DATABASE_URL make run\n"
+            "Een installatie start u zoals docs/operations.md zegt.",
+            "DATABASE_URL is set: that is the database of a real installation, and 'make run' would put examples\n"
+            "in it with well-known passwords. Take it away: env -u DATABASE_URL make run\n"
+            "docs/operations.md tells how to start an installation.",
+        )
+
+
+class SocketFolderTaken(StartRefused):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} is van iemand anders. Haal die map weg, of zet PLEIN_VAR op een map met een korte naam.",
+            f"{folder} belongs to somebody else. Remove that folder, or set PLEIN_VAR to a folder with a short name.",
+        )
+
+
 class NoIdentity(StartRefused):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"PostgreSQL weigert als root te draaien. Deze machine staat geen user namespaces toe, en in {folder}\n"
-            "mag een andere gebruiker niet komen. Start als gewone gebruiker, zet PLEIN_VAR op een map als\n"
-            "/srv/plein, of geef DATABASE_URL van een eigen PostgreSQL.",
+            "mag een andere gebruiker niet komen. Start als gewone gebruiker, of zet PLEIN_VAR op een map\n"
+            "als /srv/plein.",
             f"PostgreSQL refuses to run as root. This machine allows no user namespaces, and {folder} is closed\n"
-            "to other users. Start as an ordinary user, set PLEIN_VAR to a folder like /srv/plein,\n"
-            "or give the DATABASE_URL of a PostgreSQL of your own.",
+            "to other users. Start as an ordinary user, or set PLEIN_VAR to a folder like /srv/plein.",
         )
 
 

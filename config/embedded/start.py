@@ -15,7 +15,14 @@ from types import FrameType
 from config.embedded import identity, processes, supervisor, web
 from config.embedded.filelock import FileLock
 from config.embedded.place import Place
-from config.embedded.refusal import NotPrepared, RunsAlready, StartRefused, SystemRefused, WebSilent
+from config.embedded.refusal import (
+    NotForAnInstallation,
+    NotPrepared,
+    RunsAlready,
+    StartRefused,
+    SystemRefused,
+    WebSilent,
+)
 from config.embedded.supervisor import Supervisor
 from config.embedded.terminal import say, step
 
@@ -54,6 +61,7 @@ def main(root: Path) -> int:
     """Run until somebody stops it. Exit code 0 after a stop that was asked for, 1 when it cannot start."""
     stopping = Stopping()
     stopping.listen()
+    identity.keep_to_ourselves()
     try:
         _run(Place.of(root), stopping)
     except StopAsked:
@@ -66,12 +74,14 @@ def main(root: Path) -> int:
 
 
 def _run(place: Place, stopping: Stopping) -> None:
+    if os.environ.get("DATABASE_URL"):
+        raise NotForAnInstallation
     port = web.wanted_port()
     say(f"Plein start in {place.root}", f"Plein starts in {place.root}")
     with FileLock(place.lock) as lock:
         if not lock.take():
             raise RunsAlready(lock.read_note())
-        processes.clear_up(place.processes, folders=[place.root, place.var])
+        processes.clear_up(place.processes, data=place.cluster().data)
         web.refuse_port_in_use(port)
         lock.note(f"make run ({os.getpid()}), http://{web.HOST}:{port}")
         keeper = _keeper(place, port)
@@ -82,12 +92,8 @@ def _run(place: Place, stopping: Stopping) -> None:
 
 
 def _keeper(place: Place, port: int) -> Supervisor:
-    """Our own database, unless DATABASE_URL names one."""
-    url = os.environ.get("DATABASE_URL")
-    cluster = None if url else place.cluster()
-    return Supervisor(
-        place, cluster, supervisor.environment(place, url=url or place.cluster().url, port=port), say
-    )
+    cluster = place.cluster()
+    return Supervisor(place, cluster, supervisor.environment(place, url=cluster.url, port=port), say)
 
 
 @contextmanager

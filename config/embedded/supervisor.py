@@ -1,6 +1,7 @@
 """Keeps the processes of a run going until somebody says stop, and then ends them in good order."""
 
 import os
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from config.embedded.cluster import Cluster
 from config.embedded.place import Place
 from config.embedded.processes import Child
 from config.embedded.refusal import StartRefused
+from config.env import NOT_FOR_THE_EMBEDDED_RUN
 
 LOOK_SECONDS = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -47,7 +49,8 @@ class Supervisor:
     def remember(self) -> None:
         """Write down what runs, for a next start after a crash."""
         pids = [watched.child.pid for watched in self.watched]
-        processes.remember(self.place.processes, [*pids, self.cluster.pid if self.cluster else None])
+        pids.append(self.cluster.pid if self.cluster else None)
+        processes.remember(self.place.processes, pids, mark=self.environ.get(processes.MARK, ""))
 
     def look_after(self, *, until: Callable[[], bool]) -> None:
         """Restart whatever ends by itself, until `until()` says so."""
@@ -124,9 +127,10 @@ def programs(place: Place, *, python: Path, port: int) -> list[Child]:
 
 
 def environment(place: Place, *, url: str, port: int) -> dict[str, str]:
-    """What the processes of an embedded run are told."""
+    """What the processes of an embedded run are told; a shell's settings of a real installation are left out."""
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_EMBEDDED_RUN},
+        processes.MARK: secrets.token_hex(16),
         "PLEIN_EMBEDDED": "1",
         "PLEIN_VAR": str(place.var),
         "DATABASE_URL": url,

@@ -17,7 +17,7 @@ PORT_SECONDS = 5.0
 def wanted_port() -> int:
     """PORT, or 8000. Raises PortNotANumber."""
     raw = os.environ.get("PORT", "").strip() or str(DEFAULT_PORT)
-    if not raw.isdigit() or not 1 <= int(raw) <= 65_535:
+    if not (raw.isascii() and raw.isdigit()) or not 1 <= int(raw) <= 65_535:
         raise PortNotANumber(raw)
     return int(raw)
 

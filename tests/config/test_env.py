@@ -29,7 +29,7 @@ def read_all(values: dict[str, str], folder: Path) -> Environment:
     )
     env.cache("CACHE_URL")
     env.mail("EMAIL_URL")
-    env.text("DEFAULT_FROM_EMAIL", hint="Plein <plein@example.nl>")
+    env.sender("DEFAULT_FROM_EMAIL", hint="Plein <plein@example.nl>")
     env.broker("CELERY_BROKER_URL", database=database)
     return env
 
@@ -70,6 +70,11 @@ def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", "*"),
         ("SITE_URL", "plein.example.nl"),
         ("SITE_URL", "http://plein.example.nl"),
+        ("SITE_URL", "https://plein.example.nl:abc"),
+        ("SITE_URL", "http://["),
+        ("SITE_URL", "https://elsewhere.example.nl"),
+        ("DEFAULT_FROM_EMAIL", "Plein"),
+        ("DEFAULT_FROM_EMAIL", "Plein <plein>"),
         ("EMAIL_URL", "mail.example.nl"),
         ("EMAIL_URL", "smtp://:25"),
         ("CACHE_URL", "memcached://127.0.0.1"),
@@ -84,10 +89,59 @@ def test_a_wrong_value_stops_the_start_with_its_name(name: str, value: str, tmp_
     assert names(env) == [name]
 
 
-def test_a_problem_never_shows_a_password(tmp_path: Path) -> None:
-    env = read_all(GOOD | {"DATABASE_URL": "mysql://plein:s3cret@db.example.nl/plein"}, tmp_path)
+@pytest.mark.parametrize(
+    "password", ["s3cret", "s3c/ret", "s3c#ret", "s3c?ret", "s3c@ret", "s3c:ret", "[s3cret"]
+)
+@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL", "CACHE_URL", "CELERY_BROKER_URL", "SITE_URL"])
+def test_a_problem_never_shows_a_password(name: str, password: str, tmp_path: Path) -> None:
+    env = read_all(GOOD | {name: f"mysql://plein:{password}@db.example.nl/plein?password=s3c"}, tmp_path)
 
-    assert "s3cret" not in " ".join(env.problems)
+    assert names(env) == [name]
+    assert "s3c" not in " ".join(env.problems)
+    assert "db.example.nl" in " ".join(env.problems)
+
+
+@pytest.mark.parametrize(
+    "told", [{"SITE_URL": "https://plein.example.nl"}, {"ALLOWED_HOSTS": "plein.example.nl"}]
+)
+def test_an_installation_is_no_trial_with_well_known_passwords(told: dict[str, str], tmp_path: Path) -> None:
+    env = Environment({"PLEIN_EMBEDDED": "1"} | told, base_dir=tmp_path)
+    env.hosts()
+    env.site_url()
+
+    assert "PLEIN_EMBEDDED" in names(env)
+
+
+def test_a_file_does_not_make_an_installation_a_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLEIN_EMBEDDED")
+    (tmp_path / ".env").write_text(
+        "\ufeffSITE_URL=https://plein.example.nl\nPLEIN_EMBEDDED=1\n", encoding="utf-8"
+    )
+    monkeypatch.delenv("SITE_URL")
+
+    env = Environment.of(tmp_path)
+
+    assert not env.embedded
+    assert env.site_url() == "https://plein.example.nl"
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLEIN_EMBEDDED")
+    (tmp_path / ".env").write_bytes("SECRET_KEY=geëncrypt".encode("utf-16"))
+
+    env = Environment.of(tmp_path)
+
+    assert str(tmp_path / ".env") in env.problems[0]
+
+
+def test_a_host_with_a_dot_in_front_allows_what_is_under_it(tmp_path: Path) -> None:
+    assert read_all(GOOD | {"ALLOWED_HOSTS": ".example.nl"}, tmp_path).problems == []
+
+
+def test_the_table_for_rate_limits_does_not_forget_them() -> None:
+    assert addresses.cache("")["OPTIONS"]["MAX_ENTRIES"] >= 100_000
 
 
 def test_the_embedded_run_needs_nothing_and_keeps_its_secret(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def started(child: Child, folder: Path) -> Child:
-    child.start(folder=folder, environ=os.environ)
+def started(child: Child, folder: Path, *, mark: str = "") -> Child:
+    child.start(folder=folder, environ=os.environ | {processes.MARK: mark})
     until(lambda: child.log.read_text() != "")
     return child
 
@@ -69,26 +69,48 @@ def test_children_end_when_their_supervisor_is_killed(tmp_path: Path) -> None:
 
 
 def test_what_a_crash_left_is_cleared_up_and_others_are_left_alone(tmp_path: Path) -> None:
-    ours = started(Child("ours", SLEEP, tmp_path / "ours.log"), tmp_path)
-    (elsewhere := tmp_path / "elsewhere").mkdir()
-    others = started(Child("others", SLEEP, tmp_path / "others.log"), Path("/"))
+    (data := tmp_path / "postgres").mkdir()
+    ours = started(Child("ours", SLEEP, tmp_path / "ours.log"), tmp_path, mark="this-run")
+    postgres = started(Child("postgres", SLEEP, tmp_path / "postgres.log"), data)
+    others = [
+        started(Child("other-run", SLEEP, tmp_path / "other.log"), tmp_path, mark="other-run"),
+        started(Child("in-the-same-folder", SLEEP, tmp_path / "same.log"), tmp_path),
+    ]
     file = tmp_path / "processes.json"
-    processes.remember(file, [ours.pid, others.pid, None])
+    groups = [child.pid for child in (ours, postgres, *others)]
+    processes.remember(file, [*groups, None], mark="")
 
-    assert processes.clear_up(file, folders=[elsewhere]) == []
-    processes.remember(file, [ours.pid, others.pid])
-    ended = processes.clear_up(file, folders=[tmp_path])
+    assert processes.clear_up(file, data=tmp_path / "elsewhere") == []
+    processes.remember(file, groups, mark="this-run")
+    ended = processes.clear_up(file, data=data)
 
-    assert ended == [ours.process.pid if ours.process else None]
-    assert others.pid is not None
-    others.stop()
+    assert ended == sorted(child.process.pid for child in (ours, postgres) if child.process)
+    for other in others:
+        assert other.pid is not None
+        other.stop()
+
+
+def test_a_run_never_ends_itself(tmp_path: Path) -> None:
+    command = (
+        "import os; from pathlib import Path; from config.embedded import processes; file = Path('kept.json');"
+        "processes.remember(file, [os.getpgrp()], mark='ours');"
+        "print(processes.clear_up(file, data=Path.cwd()))"
+    )
+    environ = os.environ | {processes.MARK: "ours", "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+
+    answer = subprocess.run(
+        [sys.executable, "-c", command], cwd=tmp_path, env=environ, start_new_session=True,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (answer.returncode, answer.stdout) == (0, "[]\n")
 
 
 def test_a_list_that_was_cut_off_clears_up_nothing(tmp_path: Path) -> None:
     file = tmp_path / "processes.json"
-    file.write_text("[12, 3")
-
-    assert processes.clear_up(file, folders=[tmp_path]) == []
+    for cut_off in ("[12, 3", "[12, 3]", '{"groups": [12]}'):
+        file.write_text(cut_off)
+        assert processes.clear_up(file, data=tmp_path) == []
 
 
 def test_a_process_that_ends_by_itself_is_started_again_and_that_is_told(tmp_path: Path) -> None:
@@ -103,7 +125,7 @@ def test_a_process_that_ends_by_itself_is_started_again_and_that_is_told(tmp_pat
     keeper.look_after(until=lambda: keeper.watched[0].child.pid not in {None, first})
 
     assert [words.split(" (")[0] for words in told] == ["worker ended"]
-    assert json.loads(place.processes.read_text()) == [keeper.watched[0].child.pid]
+    assert json.loads(place.processes.read_text())["groups"] == [keeper.watched[0].child.pid]
     keeper.stop(in_a_hurry=lambda: True)
     assert not place.processes.exists()
 

@@ -31,7 +31,7 @@ def test_a_port_on_which_nobody_answers_is_not_our_website(taken_port: int) -> N
     assert not web.answers(free)
 
 
-@pytest.mark.parametrize("raw", ["abc", "0", "65536", "-1", "80.5"])
+@pytest.mark.parametrize("raw", ["abc", "0", "65536", "-1", "80.5", "²"])
 def test_a_port_that_is_no_port_is_refused_by_name(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", raw)
 

@@ -6,12 +6,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from spaces import claiming
-from spaces.models import Hub
+from spaces.models import Hub, Space
 from tenants.leases.hub_import import clashes, plan, present, reading, storing, workbook
 from tenants.leases.hub_import.findings import Findings, Place
 from tenants.leases.hub_import.plan import Plan
 from tenants.leases.hub_import.refusals import Busy, HasErrors, ImportRefused, PlanChanged
 from tenants.leases.hub_import.wanted import Draft
+from tenants.parties.models import Party
 
 _LOCK = 0x506C65696E  # "Plein": one import at a time in the whole installation
 _WAIT = "30s"
@@ -23,12 +24,20 @@ def look(content: bytes, *, hub: Hub | None = None, now: datetime) -> Plan:
     With `hub` the workbook must be of that hub; without, it is of the hub with its name, or of a new one.
     Raises NotAWorkbook when the file cannot be read at all.
     """
+    return _compared(_read(content, hub=hub, now=now), content, now=now)
+
+
+def _read(content: bytes, *, hub: Hub | None, now: datetime) -> Plan:
     draft, findings = reading.read(workbook.read(content), now=now)
-    found = _hub_of(draft, findings, hub)
-    result = Plan(draft, findings, found)
+    return Plan(draft, findings, _hub_of(draft, findings, hub))
+
+
+def _compared(result: Plan, content: bytes, *, now: datetime) -> Plan:
+    """The same plan, with what is stored beside it."""
+    draft, findings = result.draft, result.findings
     if draft.hub is None or findings.errors:
         return result
-    stored = present.read(found)
+    stored = present.read(result.hub)
     result.steps = list(plan.steps(draft, stored))
     clashes.find(draft, stored, result.steps, findings, now=now)
     _tell_gone(draft, stored, findings)
@@ -64,13 +73,27 @@ def _store(content: bytes, *, hub: Hub | None, agreed: str, now: datetime) -> Pl
         cursor.execute(
             "select set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [_WAIT, _LOCK]
         )
-    result = look(content, hub=hub, now=now)
+    result = _read(content, hub=hub, now=now)
+    if result.hub is not None:
+        _hold(result.hub)
+    result = _compared(result, content, now=now)
     if not result.can_be_stored:
         raise HasErrors(result)
     if agreed and agreed != result.fingerprint:
         raise PlanChanged(result)
     result.hub = storing.store(result, now=now)
     return result
+
+
+def _hold(hub: Hub) -> None:
+    """Lock all parties, then all rooms, each in id order, before anything is looked at.
+
+    Bookings take a party and then its rooms: the other way round the two would wait for each other.
+    """
+    claiming.wait_at_most()
+    for rows in (Party.objects.of_hub(hub), Space.objects.of_hub(hub)):
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    hub.refresh_from_db()
 
 
 def _hub_of(draft: Draft, findings: Findings, hub: Hub | None) -> Hub | None:

@@ -193,7 +193,6 @@ class _Writer:
         """Leases first, then what was promised every week, then the closures take what is left."""
         if not (self.reclaimed or self.promised or self.closed or self._building_changed()):
             return
-        claiming.lock(Space.objects.of_hub(self.hub))
         for holder in [*(lease.holder for lease in self.reclaimed), *(half.holder for half in self.promised)]:
             claiming.release(holder)
         for closure in self.closed:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
@@ -20,13 +21,15 @@ from tenants.parties.access import Actor
 
 CANCELLED = BookingState.CANCELLED
 EARNING = [*BOOKED, CANCELLED]
-"""States that bring in something: a late cancellation costs its fee."""
+"""States that bring in something: a late cancellation and a no-show cost their fee."""
 FREELY_CANCELLED = Q(state=CANCELLED, cancellation_net=0)
+COST = Coalesce(F("cancellation_net"), F("net"))
+"""What a booking costs, excluding VAT: its fee when it was cancelled or nobody came, else its price."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The bookings that start in a month. `revenue` excludes VAT and includes the fees of late cancellations."""
+    """The bookings that start in a month. `revenue` is what they cost, excluding VAT: a price or a fee."""
 
     bookings: int
     hours: Decimal
@@ -46,13 +49,13 @@ class Today:
 def tally(actor: Actor, month: Month) -> Tally:
     """The bookings of a month added up. One query."""
     rows = list(
-        _of(actor, month, EARNING).values_list("state", "starts_at", "ends_at", "net", "cancellation_net")
+        _of(actor, month, EARNING).annotate(cost=COST).values_list("state", "starts_at", "ends_at", "cost")
     )
-    booked = [(state, Period(start, end)) for state, start, end, _net, _fee in rows if state in BOOKED]
+    booked = [(state, Period(start, end)) for state, start, end, _cost in rows if state in BOOKED]
     return Tally(
         bookings=len(booked),
         hours=sum((period.hours for _state, period in booked), Decimal(0)),
-        revenue=total(fee if state == CANCELLED else net for state, _start, _end, net, fee in rows),
+        revenue=total(cost for _state, _start, _end, cost in rows),
         no_shows=sum(state == BookingState.NO_SHOW for state, _period in booked),
     )
 
@@ -98,10 +101,10 @@ def no_shows_table(actor: Actor, month: Month) -> Table:
 
 
 def revenue_table(actor: Actor, month: Month) -> Table:
-    """What the bookings of a month bring in, fees of late cancellations too."""
+    """What the bookings of a month bring in, fees too."""
     definition = _(
-        "Amounts excluding VAT of the bookings that start in this month, and the fees of those cancelled late. Rent "
-        "and fixed half-days are not in it."
+        "Amounts excluding VAT of the bookings that start in this month. When a booking was cancelled late or nobody "
+        "came, the fee that is charged. Rent and fixed half-days are not in it."
     )
     return _table(
         _("Revenue from bookings"), definition, _of(actor, month, EARNING).exclude(FREELY_CANCELLED)
@@ -128,7 +131,10 @@ def _table(title: str, definition: str, bookings: BookingQuerySet, *, empty: str
             Column(_("Hours"), Kind.HOURS, adds_up=True), Column(_("Room")), Column(_("Party")), Column(_("State")),
             Column(_("Amount excl. VAT"), Kind.EURO, adds_up=True),
         ],
-        rows=[_row(booking) for booking in bookings.with_everything().order_by("starts_at", "code")],
+        rows=[
+            _row(booking)
+            for booking in bookings.annotate(cost=COST).with_everything().order_by("starts_at", "code")
+        ],
         empty=empty or _("No bookings in this month."),
     )  # fmt: skip
 
@@ -136,12 +142,6 @@ def _table(title: str, definition: str, bookings: BookingQuerySet, *, empty: str
 def _row(booking: Booking) -> Row:
     cells = (
         booking.code, booking.starts_at, booking.ends_at, booking.period.hours, booking.space.name,
-        booking.party.name, booking.get_state_display(), earned(booking),
+        booking.party.name, booking.get_state_display(), booking.cost,  # type: ignore[attr-defined]  # annotated by _table
     )  # fmt: skip
     return Row(cells, "booking", booking.code)
-
-
-def earned(booking: Booking) -> Decimal:
-    """What a booking brings in, excluding VAT: its price, or its fee when it was cancelled."""
-    fee = booking.cancellation_net if booking.state == CANCELLED else booking.net
-    return fee if fee is not None else Decimal("0.00")

@@ -17,6 +17,7 @@ from bookings.occupancy import insights, noticing, spreadsheet
 from bookings.occupancy.insights import Overview
 from bookings.occupancy.months import Month
 from bookings.occupancy.tables import Column, Kind, Row, Table
+from bookings.states import BookingState
 from spaces.models import DayPart
 from spaces.usage import HeatCell
 from tenants.parties.models import Role, User
@@ -161,32 +162,36 @@ def test_with_one_quietest_day_part_it_is_named() -> None:
         )
 
 
-def test_a_file_is_safe_in_a_spreadsheet() -> None:
+def test_a_file_rounds_as_its_columns_say_and_holds_no_formula() -> None:
     columns = [
         Column("Naam"),
         Column("Bedrag", Kind.EURO),
         Column("Uren", Kind.HOURS),
         Column("Dag", Kind.DAY),
     ]
-    names = ["=1+1", "+31", "-5", "@x", "\tx", "\rx", "Accare; Assen", 'zei "ja"']
-    rows = [Row((name, Decimal("-1234.5"), Decimal("1.250"), NOW.date())) for name in names]
-
-    written = spreadsheet.written(Table("t", "d", columns, [*rows, Row(("", None, None, None))])).decode()
-
-    assert written.splitlines()[0] == "\ufeffNaam;Bedrag;Uren;Dag"
-    cells = list(csv.reader(io.StringIO(written[1:], newline=""), delimiter=";"))
-    assert [line[0] for line in cells[1:9]] == [
-        "'=1+1",
-        "'+31",
-        "'-5",
-        "'@x",
-        "'\tx",
-        "'\rx",
-        "Accare; Assen",
-        'zei "ja"',
+    rows = [
+        Row((" =1+1", Decimal("-1234.5"), Decimal("1.250"), NOW.date())),
+        Row(("", None, Decimal(100), None)),
     ]
-    assert cells[1][1:] == ["-1234,50", "1,25", "2026-11-21"]
-    assert cells[-1] == ["", "", "", ""]
+
+    written = spreadsheet.written(Table("t", "d", columns, rows)).decode("utf-8-sig")
+
+    assert written.splitlines() == ["Naam;Bedrag;Uren;Dag", "' =1+1;-1234,50;1,25;2026-11-21", ";;100;"]
+
+
+@pytest.mark.parametrize("charged", ["0.00", "9.38"])
+def test_somebody_who_did_not_come_brings_in_what_is_charged(full: FullHub, charged: str) -> None:
+    absent = Booking.objects.filter(state=BookingState.NO_SHOW)
+    assert absent.get().net == Decimal("18.75")
+    absent.update(cancellation_net=Decimal(charged))
+
+    tally = insights.overview(cast.actor(full.director), NOVEMBER, now=NOW).tally
+
+    assert tally.revenue == Decimal("37.50") + Decimal(charged) + Decimal("18.75") + Decimal(25) + Decimal(
+        "37.50"
+    )
+    assert table(full, "omzet").total(7) == tally.revenue
+    assert [row.cells[7] for row in table(full, "niet-verschenen").rows] == [Decimal(charged)]
 
 
 @pytest.mark.parametrize("figure", sorted(insights.FIGURES))

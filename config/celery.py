@@ -25,7 +25,7 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     # health sees that beat, broker or worker has stopped
     "heartbeat": every(10, "config.tasks.beat"),
-    # a letter leaves at once when somebody nudges; this finds what nobody nudged, and what must be tried again
+    # whoever owes a letter wakes the sender; this finds what a crash, a lost message or a mail server left behind
     "letters": every(20, "tenants.parties.tasks.send_letters"),
     # what the bookkeeper approved, also when the worker was away or was killed halfway
     "invoices": every(30, "tenants.billing.tasks.issue_approved"),
@@ -35,8 +35,6 @@ app.conf.beat_schedule = {
     "holds": every(60, "bookings.tasks.release_expired_holds"),
     # tomorrow's reminders are owed from a sensible hour in each hub's own zone on
     "reminders": every(600, "bookings.tasks.remind"),
-    # whoever owes a letter wakes the sender; this finds what a crash, a lost message or a mail server left behind
-    "send letters": every(20, "tenants.parties.tasks.send_letters"),
     # the dates that came within a year belong to who was promised them, before anybody can book them
     "extend fixed half-days": every(86_400, "tenants.leases.tasks.extend_fixed_day_parts"),
     # a workbook that nobody confirmed holds personal data: it is not kept

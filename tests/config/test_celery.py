@@ -20,6 +20,14 @@ def test_copies_of_a_sweep_do_not_pile_up_while_no_worker_runs(entry: dict[str, 
     assert entry["options"]["expires"] <= entry["schedule"]
 
 
+def test_every_sweep_stands_in_the_timetable_once() -> None:
+    app.loader.import_default_modules()
+    swept = [entry["task"] for entry in TIMETABLE.values()]
+    ours = {name for name in app.tasks if name.startswith(("bookings.", "config.", "tenants."))}
+
+    assert sorted(swept) == sorted(ours)
+
+
 def test_a_task_is_over_before_the_broker_gives_it_to_somebody_else() -> None:
     from config import addresses  # noqa: PLC0415
 

@@ -108,8 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "account_login"
-if (BASE_DIR / "tenants/parties/web/accounts.py").exists():  # until that module is there
-    ACCOUNT_ADAPTER = "tenants.parties.web.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "tenants.parties.web.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

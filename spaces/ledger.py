@@ -102,6 +102,11 @@ def overlaps(claim: Claim, period: Period) -> bool:
     return claim.starts_at < period.end and (claim.ends_at is None or claim.ends_at > period.start)
 
 
+def covers(claim: Claim, period: Period) -> bool:
+    """Whether the claim takes all of `period`."""
+    return claim.starts_at <= period.start and (claim.ends_at is None or claim.ends_at >= period.end)
+
+
 def periods_of(claims: Iterable[Claim], *, within: Period) -> list[Period]:
     """The time these claims take inside `within`, merged; an open-ended one lasts to its end."""
     pieces = (within.intersection(Period(claim.starts_at, claim.ends_at or within.end)) for claim in claims)

@@ -17,39 +17,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, Sum
-
 from spaces import ledger, opening
 from spaces.models import Claim, DayPart, Hub, Space
 from spaces.periods import HOUR, Period, local_day, subtract
-from spaces.querysets import ClaimQuerySet, SpaceQuerySet
 from spaces.usage import HeatCell, Occupancy, SpaceUse
 
-NONE = Decimal("0.00")
 SECOND = timedelta(seconds=1)
-
-
-def lettable_area(hub: Hub) -> Decimal:
-    """The m² VVO that can be let: all lettable atoms. One query."""
-    return _atoms(hub).lettable().aggregate(area=Sum("area_m2"))["area"] or NONE
-
-
-def let_area(hub: Hub, *, on: date) -> Decimal:
-    """The m² VVO under lease for the whole of the local day `on`. One query."""
-    let = _atoms(hub).lettable().filter(pk__in=let_claims(hub, on=on).values("space"))
-    return let.aggregate(area=Sum("area_m2"))["area"] or NONE
-
-
-def let_claims(hub: Hub, *, on: date) -> ClaimQuerySet:
-    """The lease claims that cover the whole of the local day `on`; part-week leases never do."""
-    day = local_day(on, zone=hub.zone)
-    return Claim.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gte=day.end),
-        hub=hub,
-        active=True,
-        kind=Claim.Kind.LEASE,
-        starts_at__lte=day.start,
-    )
 
 
 @dataclass(frozen=True)
@@ -94,24 +67,22 @@ def read(hub: Hub, *, period: Period) -> Book:
     )
 
 
-def measure(hub: Hub, *, period: Period) -> Occupancy:
-    """How the hub is used in `period`, one row for each lettable or bookable atom. Five queries."""
-    return use_of(read(hub, period=period), period=period)
-
-
 def use_of(book: Book, *, period: Period) -> Occupancy:
-    """As `measure`, for a period inside what was read. No query."""
+    """How the hub is used in a `period` inside what was read, one row for each lettable or bookable atom. No query."""
     return Occupancy(period, [_use(book, atom, within=period) for atom in book.atoms])
 
 
 def leases_on(book: Book, *, on: date) -> dict[int, Claim]:
-    """As `let_claims`, from what was read: the lease claim by the pk of its space. No query."""
+    """The lease claims that cover the whole of the local day `on`, by the pk of their space; part-week leases never do.
+
+    No query.
+    """
     day = local_day(on, zone=book.zone)
     return {
         atom.pk: claim
         for atom in book.atoms
         for claim in book.claims.get(atom.pk, [])
-        if claim.kind == Claim.Kind.LEASE and _covers(claim, day)
+        if claim.kind == Claim.Kind.LEASE and ledger.covers(claim, day)
     }
 
 
@@ -142,10 +113,6 @@ def _use(book: Book, atom: Space, *, within: Period) -> SpaceUse:
         leased_hours=_hours(_seconds(leased)),
         booked_hours=_hours(_seconds(booked)),
     )
-
-
-def _covers(claim: Claim, period: Period) -> bool:
-    return claim.starts_at <= period.start and (claim.ends_at is None or claim.ends_at >= period.end)
 
 
 def _is_closure(claim: Claim) -> bool:
@@ -190,7 +157,3 @@ def _seconds(periods: Iterable[Period]) -> int:
 
 def _hours(seconds: int) -> Decimal:
     return Decimal(seconds) / 3600
-
-
-def _atoms(hub: Hub) -> SpaceQuerySet:
-    return Space.objects.of_hub(hub).atomic()

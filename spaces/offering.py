@@ -59,7 +59,7 @@ class FreeTime:
 
     def windows(self, space: Space, *, length: timedelta, after: datetime) -> Iterator[Window]:
         """Where something of `length` fits in `space`, not before `after`, in order and day by day."""
-        if any(_covers(claim, self.period) for claim in self.claims_on(space)):
+        if any(ledger.covers(claim, self.period) for claim in self.claims_on(space)):
             return
         for day in self.days():
             yield from self.windows_on(day, space, length=length, after=after)
@@ -168,10 +168,6 @@ def candidates(
 def on_the_grid(moment: datetime) -> datetime:
     """The first half hour at or after `moment`."""
     return moment + timedelta(seconds=-moment.timestamp() % GRID.total_seconds())
-
-
-def _covers(claim: Claim, period: Period) -> bool:
-    return claim.starts_at <= period.start and (claim.ends_at is None or claim.ends_at >= period.end)
 
 
 def _fits(period: Period, free: Iterable[Period]) -> bool:

@@ -20,9 +20,6 @@ class SpaceQuerySet(models.QuerySet["Space"]):
         """Spaces without parts: what claims are made on, and where m² are counted once."""
         return self.filter(parts__isnull=True)
 
-    def lettable(self) -> Self:
-        return self.filter(lettable=True)
-
     def bookable(self) -> Self:
         return self.filter(bookable=True)
 

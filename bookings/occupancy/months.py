@@ -46,10 +46,6 @@ class Month:
         return (self.first + 31 * DAY).replace(day=1) - DAY
 
     @property
-    def is_now(self) -> bool:
-        return self.first <= self.today <= self.last
-
-    @property
     def day(self) -> date:
         """The day in this month nearest to today."""
         return min(max(self.today, self.first), self.last)

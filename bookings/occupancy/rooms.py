@@ -54,10 +54,6 @@ class Letting:
         return percentage(self.let, self.lettable)
 
     @property
-    def flex_share(self) -> Decimal | None:
-        return percentage(self.flex, self.lettable)
-
-    @property
     def by_lease(self) -> list[tuple[Lease, Decimal]]:
         """Each lease in force with its m², the largest first."""
         areas: dict[Lease, Decimal] = {}

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from spaces import occupancy
 from spaces.models import Claim, Hub, OpeningHours, Space
 from tenants.billing.models import NumberRange
 from tenants.leases.hub_import import importing
@@ -15,6 +14,7 @@ from tenants.leases.hub_import.refusals import PlanChanged
 from tenants.leases.models import FixedDayPart, Lease
 from tenants.parties.models import Party
 from tests.cast import NOW, between
+from tests import areas
 from tests.leases import workbooks
 from tests.leases.deeds import again, changes, take, told_errors
 from tests.leases.workbooks import remarks
@@ -94,7 +94,7 @@ def test_the_next_invoice_number_is_never_lowered(hub: Hub):
 def test_a_lease_that_ends_sooner_gives_its_rooms_back(hub: Hub):
     again(Huurcontracten_E5="31-12-2026")
 
-    assert occupancy.let_area(hub, on=date(2027, 1, 1)) == Decimal("751.90") - Decimal("228.50")
+    assert areas.let(hub, on=date(2027, 1, 1)) == Decimal("751.90") - Decimal("228.50")
     take(Space.objects.get(code="101"), "2027-01-04 09:00", "10:00")
 
 
@@ -105,8 +105,8 @@ def test_one_lease_ends_and_another_begins_in_the_same_workbook(hub: Hub):
         Huurcontracten_D9="1-12-2026",
     )
 
-    assert occupancy.let_area(hub, on=date(2026, 11, 30)) == Decimal("751.90") - Decimal("41.50")
-    assert occupancy.let_area(hub, on=date(2026, 12, 1)) == Decimal("776.10")
+    assert areas.let(hub, on=date(2026, 11, 30)) == Decimal("751.90") - Decimal("41.50")
+    assert areas.let(hub, on=date(2026, 12, 1)) == Decimal("776.10")
 
 
 def test_a_new_lease_over_bookings_is_an_error_that_counts_them(hub: Hub):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 
-from spaces import claiming, occupancy
+from spaces import claiming
 from spaces.models import Claim, Hub, Rate, Space
 from spaces.periods import local_days
 from tenants.billing.models import NumberRange
@@ -19,6 +19,7 @@ from tenants.leases.hub_import.plan import NEW
 from tenants.leases.hub_import.refusals import Busy, HasErrors
 from tenants.leases.models import FixedDayPart, Lease
 from tenants.parties.models import Party, Vacancy
+from tests import areas
 from tests.cast import NOW, between
 from tests.leases import workbooks
 from tests.leases.deeds import take, told_errors
@@ -39,9 +40,9 @@ def test_the_figures_that_must_come_out(hub: Hub):
         "sought": list(Vacancy.objects.values_list("discipline", flat=True)),
         "leases": Lease.objects.count(),
         "internships": sum(Party.objects.values_list("internship_places", flat=True)),
-        "lettable": occupancy.lettable_area(hub),
-        "let now": occupancy.let_area(hub, on=date(2026, 11, 21)),
-        "let later": occupancy.let_area(hub, on=date(2027, 4, 1)),
+        "lettable": areas.lettable(hub),
+        "let now": areas.let(hub, on=date(2026, 11, 21)),
+        "let later": areas.let(hub, on=date(2027, 4, 1)),
         "as agreed": sum(agreed.values_list("lines__area_m2", flat=True)),
         "next invoice": list(NumberRange.objects.values_list("year", "next_number")),
     } == {
@@ -129,7 +130,7 @@ def test_another_hub_is_a_hub_of_its_own(hub: Hub):
     importing.store(workbooks.with_cells({"Gebouw!B4": "Plein Ommen"}), now=NOW)
 
     assert list(Hub.objects.order_by("pk").values_list("slug", flat=True)) == ["locplus", "plein-ommen"]
-    assert occupancy.let_area(hub, on=date(2026, 11, 21)) == Decimal("751.90")
+    assert areas.let(hub, on=date(2026, 11, 21)) == Decimal("751.90")
 
 
 def test_somebody_at_one_hub_cannot_read_in_another(hub: Hub):

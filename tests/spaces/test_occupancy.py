@@ -9,8 +9,8 @@ import pytest
 from spaces import claiming, occupancy, usage
 from spaces.models import Hub, Space, SpaceKind
 from spaces.periods import Period, local_day, local_days, local_month
-from spaces.usage import HeatCell
-from tests import cast
+from spaces.usage import HeatCell, Occupancy
+from tests import areas, cast
 from tests.cast import AMSTERDAM, NOW, at, between
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,10 @@ def let(*spaces: Space, start: str, end: str | None = None, number: int = 1) -> 
     )
 
 
+def measure(hub: Hub, *, period: Period) -> Occupancy:
+    return occupancy.use_of(occupancy.read(hub, period=period), period=period)
+
+
 def office(hub: Hub, code: str, area: str, **fields: Any) -> Space:
     return cast.space(hub, code, area_m2=Decimal(area), kind=SpaceKind.OFFICE, **{"bookable": False} | fields)
 
@@ -48,9 +52,9 @@ def locplus(hub: Hub) -> None:
         ("2018-10-01", "2028-09-30", ["228.50"]),
         ("2019-02-15", "2029-02-14", ["143.40"]),
     ]
-    for number, (start, end, areas) in enumerate(leases):
+    for number, (start, end, sizes) in enumerate(leases):
         let(
-            *(office(hub, f"L{number}{n}", area) for n, area in enumerate(areas)),
+            *(office(hub, f"L{number}{n}", area) for n, area in enumerate(sizes)),
             start=start,
             end=end,
             number=number,
@@ -79,30 +83,30 @@ def locplus(hub: Hub) -> None:
 def test_the_area_let_on_a_day(hub: Hub, day: date, expected: str) -> None:
     locplus(hub)
 
-    assert occupancy.let_area(hub, on=day) == Decimal(expected)
+    assert areas.let(hub, on=day) == Decimal(expected)
 
 
 def test_the_lettable_area_counts_each_m2_once(hub: Hub) -> None:
     locplus(hub)
 
-    assert occupancy.lettable_area(hub) == Decimal("1500.00")
-    share = usage.percentage(occupancy.let_area(hub, on=date(2026, 11, 21)), Decimal(1500))
+    assert areas.lettable(hub) == Decimal("1500.00")
+    share = usage.percentage(areas.let(hub, on=date(2026, 11, 21)), Decimal(1500))
     assert share is not None
     assert share.quantize(Decimal("0.01")) == Decimal("50.13")
 
 
 def test_an_empty_hub_has_no_area_and_no_share(hub: Hub) -> None:
-    assert (occupancy.lettable_area(hub), occupancy.let_area(hub, on=date(2026, 11, 21))) == (0, 0)
-    assert occupancy.measure(hub, period=TUESDAY).share is None
+    assert (areas.lettable(hub), areas.let(hub, on=date(2026, 11, 21))) == (0, 0)
+    assert measure(hub, period=TUESDAY).share is None
 
 
 def test_a_part_week_lease_is_not_let_area_but_booked_time(hub: Hub) -> None:
     room = cast.space(hub)
     book(room, between("2026-11-24 08:00", "12:00"), "fixed:1", kind="lease")
 
-    use = occupancy.measure(hub, period=TUESDAY).per_space[0]
+    use = measure(hub, period=TUESDAY).per_space[0]
 
-    assert occupancy.let_area(hub, on=date(2026, 11, 24)) == 0
+    assert areas.let(hub, on=date(2026, 11, 24)) == 0
     assert (use.open_hours, use.leased_hours, use.booked_hours) == (14, 0, 4)
 
 
@@ -111,7 +115,7 @@ def test_flexible_occupancy_is_booked_hours_over_open_hours_of_bookable_rooms(hu
     office(hub, "101", "58.35")
     book(room, between("2026-11-24 08:00", "15:00"))
 
-    measured = occupancy.measure(hub, period=TUESDAY)
+    measured = measure(hub, period=TUESDAY)
 
     assert (measured.flex_open_hours, measured.flex_booked_hours, measured.flex_rate) == (28, 7, 25)
 
@@ -121,7 +125,7 @@ def test_a_whole_counts_as_its_parts(hub: Hub) -> None:
     book(whole, between("2026-11-24 08:00", "12:00"))
     book(half_a, between("2026-11-24 13:00", "15:00"), "booking:2")
 
-    measured = occupancy.measure(hub, period=TUESDAY)
+    measured = measure(hub, period=TUESDAY)
 
     assert (measured.flex_open_hours, measured.flex_booked_hours) == (28, 10)
     assert measured.booked_m2h == Decimal("62.15") * 6 + Decimal("56.25") * 4
@@ -132,7 +136,7 @@ def test_closures_are_taken_off_the_hub_and_off_one_room(hub: Hub) -> None:
     cast.closure(hub, between("2026-11-24 18:00", "22:00"))
     book(room, between("2026-11-24 08:00", "10:00"), "closure:1", kind="closure")
 
-    measured = occupancy.measure(hub, period=TUESDAY)
+    measured = measure(hub, period=TUESDAY)
 
     assert [use.open_hours for use in measured.per_space] == [8, 10]
 
@@ -140,7 +144,7 @@ def test_closures_are_taken_off_the_hub_and_off_one_room(hub: Hub) -> None:
 def test_time_outside_opening_hours_counts_for_nothing(hub: Hub) -> None:
     book(cast.space(hub), between("2026-11-24 06:00", "10:00"))
 
-    assert occupancy.measure(hub, period=TUESDAY).flex_booked_hours == 2
+    assert measure(hub, period=TUESDAY).flex_booked_hours == 2
 
 
 def test_holds_do_not_count_not_even_those_that_hide_a_booking(hub: Hub) -> None:
@@ -149,16 +153,14 @@ def test_holds_do_not_count_not_even_those_that_hide_a_booking(hub: Hub) -> None
     book(room, between("2026-11-24 12:00", "14:00"), "booking:2", kind="hold", expires_at=NOW)
     afternoon = between("2026-11-24 10:00", "22:00")
 
-    assert occupancy.measure(hub, period=afternoon).flex_booked_hours == 2
+    assert measure(hub, period=afternoon).flex_booked_hours == 2
 
 
 def test_a_bookable_room_under_lease_is_no_flexible_room_for_that_time(hub: Hub) -> None:
     room = cast.space(hub)
     let(room, start="2026-11-24", end="2026-11-24")
 
-    measured = occupancy.measure(
-        hub, period=local_days(date(2026, 11, 24), date(2026, 11, 25), zone=AMSTERDAM)
-    )
+    measured = measure(hub, period=local_days(date(2026, 11, 24), date(2026, 11, 25), zone=AMSTERDAM))
 
     assert (measured.flex_open_hours, measured.leased_m2h) == (14, 14 * Decimal("16.40"))
 
@@ -169,7 +171,7 @@ def test_the_one_figure_joins_leases_and_bookings_in_m2_hours(hub: Hub) -> None:
     book(cast.space(hub, "B03", area_m2=Decimal("20.00")), between("2026-11-24 08:00", "15:00"))
     office(hub, "A01", "86.40", lettable=False)
 
-    measured = occupancy.measure(hub, period=TUESDAY)
+    measured = measure(hub, period=TUESDAY)
 
     assert (measured.open_m2h, measured.leased_m2h, measured.booked_m2h) == (1400, 840, 140)
     assert measured.share == 70
@@ -178,7 +180,7 @@ def test_the_one_figure_joins_leases_and_bookings_in_m2_hours(hub: Hub) -> None:
 def test_a_month_of_leases_is_never_more_than_all_of_it(hub: Hub) -> None:
     let(office(hub, "101", "58.35"), start="2018-10-01")
 
-    assert occupancy.measure(hub, period=NOVEMBER).share == 100
+    assert measure(hub, period=NOVEMBER).share == 100
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_months_with_a_clock_change_and_a_leap_day_have_their_real_hours(
 ) -> None:
     cast.space(hub)
 
-    assert occupancy.measure(hub, period=local_month(month, zone=hub.zone)).flex_open_hours == hours
+    assert measure(hub, period=local_month(month, zone=hub.zone)).flex_open_hours == hours
 
 
 def test_the_night_the_clock_goes_back_counts_twenty_five_hours(hub: Hub) -> None:
@@ -203,7 +205,7 @@ def test_the_night_the_clock_goes_back_counts_twenty_five_hours(hub: Hub) -> Non
     night = local_day(date(2026, 10, 25), zone=AMSTERDAM)
     book(room, night)
 
-    measured = occupancy.measure(hub, period=night)
+    measured = measure(hub, period=night)
 
     assert (measured.flex_open_hours, measured.flex_booked_hours) == (25, 25)
     cells = occupancy.heat(occupancy.read(hub, period=night), period=night)
@@ -224,8 +226,7 @@ def test_the_heat_map_counts_hours_of_each_weekday(hub: Hub) -> None:
     )
     assert (6, 12) not in cells
     assert (
-        sum(cell.booked_hours for cell in cells.values())
-        == occupancy.measure(hub, period=NOVEMBER).flex_booked_hours
+        sum(cell.booked_hours for cell in cells.values()) == measure(hub, period=NOVEMBER).flex_booked_hours
     )
 
 
@@ -238,7 +239,5 @@ def test_measuring_takes_the_same_queries_however_many_rooms(
         let(office(hub, f"L{number}", "10.00"), start="2020-01-01", number=number)
 
     with django_assert_num_queries(5):
-        measured = occupancy.measure(hub, period=NOVEMBER)
-    with django_assert_num_queries(1):
-        assert occupancy.let_area(hub, on=date(2026, 11, 24)) == 10 * rooms
+        measured = measure(hub, period=NOVEMBER)
     assert len(measured.per_space) == 2 * rooms

@@ -21,12 +21,17 @@ def settle(hub: Hub, *, now: datetime) -> int:
     """Let every closure of the hub hold exactly what it closes; returns how many claims were made or released.
 
     A closure takes the bookable atoms (those of a bookable whole too) for as long as nobody else has them: a room
-    under lease stays with its tenant. A second call changes nothing. Call inside a transaction.
+    under lease stays with its tenant. One that is over keeps what it held; one that holds nothing yet is looked at
+    whenever it was. A second call changes nothing. Call inside a transaction.
     """
     atoms = {atom.pk: atom for atom in claiming.lock(Space.objects.of_hub(hub))}
-    closures = list(hub.closures.order_by("starts_at", "pk"))
+    holding = set(
+        Claim.objects.filter(hub=hub, kind=Claim.Kind.CLOSURE, active=True).values_list("holder", flat=True)
+    )
     changed = 0
-    for closure in closures:
+    for closure in hub.closures.order_by("starts_at", "pk"):
+        if closure.ends_at <= now and holder_of(closure) in holding:
+            continue
         closed = _closed_atoms(closure, atoms.values())
         wanted = set(_pieces(closure, closed, now=now))
         held = {

@@ -199,7 +199,7 @@ class _Writer:
             fixing.make_way(closure)
         for lease in self.reclaimed:
             renting.claim(lease, now=self.now)
-        for closure in Closure.objects.filter(hub=self.hub):
+        for closure in self.hub.closures.filter(ends_at__gt=self.now):
             claiming.release(closing.holder_of(closure))
         for promise in self.promised:
             fixing.claim(promise, now=self.now)

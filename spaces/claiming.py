@@ -218,6 +218,11 @@ def release(holder: str) -> int:
     return Claim.objects.filter(holder=holder, active=True).update(active=False)
 
 
+def release_coming(holder: str, *, now: datetime) -> int:
+    """Let go of what `holder` has that has not begun by `now`; returns how many there were. The past stays."""
+    return Claim.objects.filter(holder=holder, active=True, starts_at__gt=now).update(active=False)
+
+
 def refuse_conflicts(atoms: Sequence[Space], *, period: Period, holder: str, now: datetime) -> None:
     """Raise SpaceTaken with the claims of others that stand in the way."""
     conflicts = _others(atoms, period=period, holder=holder, now=now)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from spaces import claiming, recurrence
+from spaces import claiming, ledger, recurrence
 from spaces.models import Claim, Closure, Space
 from spaces.periods import DAY, Period, local_days
 from tenants.leases.models import FixedDayPart
@@ -37,13 +37,15 @@ def dates(fixed: FixedDayPart, *, within: Period) -> list[tuple[recurrence.Slot,
 
 
 def claim(fixed: FixedDayPart, *, now: datetime) -> list[Claim]:
-    """Claim every open date from the first until a year from now; closed dates are not claimed.
+    """Claim every open date until a year from now; closed dates are not claimed.
 
-    Replaces what it held. Raises SpaceTaken, then nothing has changed but the release: call inside a transaction.
+    Replaces what it held of the dates to come; one that has begun stays as it was. A new arrangement also gets its
+    past dates, as far as nobody else had the room. Raises SpaceTaken, then nothing has changed but the release: call
+    inside a transaction.
     """
-    claiming.release(fixed.holder)
+    claiming.release_coming(fixed.holder, now=now)
     until = _horizon(fixed, now=now)
-    claims = _take(fixed, first=fixed.starts_on, last=until, now=now)
+    claims = _take(fixed, last=until, now=now)
     _mark(fixed, until)
     return claims
 
@@ -106,13 +108,29 @@ def _one_by_one(
             yield taken
 
 
-def _take(fixed: FixedDayPart, *, first: date, last: date, now: datetime) -> list[Claim]:
-    if last < first:
+def _take(fixed: FixedDayPart, *, last: date, now: datetime) -> list[Claim]:
+    if last < fixed.starts_on:
         return []
-    atoms = list(Space.objects.atoms_of(fixed.space))
-    slots = dates(fixed, within=local_days(first, last, zone=fixed.hub.zone))
+    atoms = claiming.lock([fixed.space])
+    slots = dates(fixed, within=local_days(fixed.starts_on, last, zone=fixed.hub.zone))
     pieces = [(atom, slot.period) for slot, closed in slots if not closed for atom in atoms]
-    return claiming.take_each(pieces, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now)
+    coming = [(atom, period) for atom, period in pieces if period.start > now]
+    begun = [] if fixed.claimed_until else [(atom, period) for atom, period in pieces if period.start <= now]
+    return claiming.take_each(
+        _free(begun, now=now) + coming, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now
+    )
+
+
+def _free(pieces: list[tuple[Space, Period]], *, now: datetime) -> list[tuple[Space, Period]]:
+    if not pieces:
+        return []
+    whole = Period(pieces[0][1].start, pieces[-1][1].end)
+    taken = ledger.claims_during({atom.pk for atom, _period in pieces}, period=whole, now=now)
+    return [
+        (atom, period)
+        for atom, period in pieces
+        if not any(ledger.overlaps(claim, period) for claim in taken[atom.pk])
+    ]
 
 
 def _horizon(fixed: FixedDayPart, *, now: datetime) -> date:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from spaces import ledger
 from spaces.models import Claim
 from spaces.periods import DAY, Period, days_of, first_moment, last_moment, local_day
 from spaces.querysets import ClaimQuerySet
@@ -87,6 +88,7 @@ class _Search:
         self._report(list(claims), lease.at("rooms", contracts.HEADERS["rooms"]))
 
     def fixed(self, step: Step) -> None:
+        """Only the dates to come: what has begun is never claimed again."""
         if not step.touches("ends_on"):
             return
         promise = step.wanted
@@ -109,17 +111,18 @@ class _Search:
             return
         period = Period(step.wanted["starts_at"], step.wanted["ends_at"])
         claims = Claim.objects.in_force(now=self.now).filter(
-            hub=self.hub_row, kind__in=TAKEN_BY_PEOPLE, ends_at__gt=self.now
+            hub=self.hub_row, kind__in=TAKEN_BY_PEOPLE, starts_at__gt=self.now
         )
         self._report(list(claims.overlapping(period).select_related("space")), step.wanted.place)
 
     def _claims(self, codes: Iterable[str]) -> ClaimQuerySet:
-        """Claims of others on these rooms; closures give way to leases."""
+        """Claims of others on these rooms; closures give way to leases, half-days only in the time to come."""
         keys = contracts.atoms_of_rooms(self.draft, codes)
         found = (self.present.find("spaces", [(key,)]) for key in keys)
         atoms = [stored.pk for stored in found if stored]
         claims = Claim.objects.in_force(now=self.now).filter(hub=self.hub_row, space__in=atoms)
-        return claims.exclude(kind=Claim.Kind.CLOSURE).exclude(holder__in=self.own).select_related("space")
+        own = Q(holder__in=self.own) & ~Q(holder__startswith="fixed:", starts_at__lte=self.now)
+        return claims.exclude(kind=Claim.Kind.CLOSURE).exclude(own).select_related("space")
 
     def _meets(self, claim: Claim, promise: Wanted, window: Period) -> bool:
         part = next(part for part in self.draft.day_parts if part.key == promise["day_part"])
@@ -128,13 +131,41 @@ class _Search:
         days = (
             (day for day in days_of(taken, zone=zone) if day.weekday() == promise["weekday"]) if taken else ()
         )
-        return any(
-            claim.starts_at < last_moment(day, part["ends"], zone=zone)
-            and (claim.ends_at is None or claim.ends_at > first_moment(day, part["starts"], zone=zone))
+        slots = (
+            Period(
+                first_moment(day, part["starts"], zone=zone), last_moment(day, part["ends"], zone=zone)
+            )
             for day in days
         )
+        return any(slot.start > self.now and ledger.overlaps(claim, slot) for slot in slots)
 
     def _report(self, claims: Sequence[Claim], place: Place) -> None:
+        past = [claim for claim in claims if self._is_past(claim)]
+        self._report_past(past, place)
+        self._report_coming([claim for claim in claims if claim not in past], place)
+
+    def _is_past(self, claim: Claim) -> bool:
+        """A lease can be ended until its last day; what somebody came for cannot be moved once it has begun."""
+        decided_at = claim.ends_at if ledger.is_lease_term(claim) else claim.starts_at
+        return decided_at is not None and decided_at <= self.now
+
+    def _report_past(self, claims: Sequence[Claim], place: Place) -> None:
+        last = max((claim.ends_at for claim in claims if claim.ends_at), default=None)
+        if last is None:
+            return
+        used_on = (last - timedelta.resolution).astimezone(self.draft.zone).date()
+        text = _(
+            "%(rooms)s was in use up to %(day)s, and the past stays as it was. Let this begin on %(first)s or later. "
+            "Does the contract run already? Then give the room a row of its own."
+        )
+        told = {
+            "rooms": ", ".join(sorted({claim.space.code for claim in claims})),
+            "day": date_format(used_on, "j F Y"),
+            "first": date_format(used_on + DAY, "j F Y"),
+        }
+        self.findings.error(place, text % told)
+
+    def _report_coming(self, claims: Sequence[Claim], place: Place) -> None:
         if not claims:
             return
         people = {claim.holder for claim in claims if claim.kind in TAKEN_BY_PEOPLE}

@@ -193,8 +193,10 @@ class _Writer:
         """Leases first, then what was promised every week, then the closures take what is left."""
         if not (self.reclaimed or self.promised or self.closed or self._building_changed()):
             return
-        for holder in [*(lease.holder for lease in self.reclaimed), *(half.holder for half in self.promised)]:
-            claiming.release(holder)
+        for lease in self.reclaimed:
+            claiming.release(lease.holder)
+        for promise in self.promised:
+            claiming.release_coming(promise.holder, now=self.now)
         for closure in self.closed:
             fixing.make_way(closure)
         for lease in self.reclaimed:

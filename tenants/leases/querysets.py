@@ -32,8 +32,9 @@ class FixedDayPartQuerySet(models.QuerySet):
             return self.filter(hub=actor.hub)
         return self.filter(hub=actor.hub, party__in=actor.party_ids)
 
-    def running(self, day: date) -> Self:
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+    def not_ended(self, day: date) -> Self:
+        """Those that run on `day` or begin later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class UploadQuerySet(models.QuerySet):

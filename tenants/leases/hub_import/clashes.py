@@ -12,7 +12,7 @@ from spaces import ledger
 from spaces.models import Claim
 from spaces.periods import DAY, Period, days_of, first_moment, last_moment, local_day
 from spaces.querysets import ClaimQuerySet
-from tenants.leases.hub_import import building, contracts, fixed, rooms
+from tenants.leases.hub_import import building, contracts, fixed, hours, rooms
 from tenants.leases.hub_import.findings import Findings, Place
 from tenants.leases.hub_import.plan import CHANGED, Step
 from tenants.leases.hub_import.present import Present
@@ -30,6 +30,7 @@ def find(draft: Draft, present: Present, todo: Sequence[Step], findings: Finding
     search.own = _holders(todo)
     checks = {
         "hub": search.hub,
+        "day_parts": search.day_part,
         "spaces": search.space,
         "leases": search.lease,
         "fixed": search.fixed,
@@ -55,6 +56,25 @@ class _Search:
             self.findings.error(
                 place, _("The time zone of a hub in use cannot be changed: all its bookings would shift.")
             )
+
+    def day_part(self, step: Step) -> None:
+        """A half-day that was promised keeps its hours: its dates are claimed and announced already."""
+        if step.stored is None or not step.touches("starts", "ends"):
+            return
+        today = self.now.astimezone(self.draft.zone).date()
+        standing = FixedDayPart.objects.filter(day_part=step.stored.pk).not_ended(today)
+        parties = standing.order_by("party__name").values_list("party__name", flat=True).distinct()
+        if not parties:
+            return
+        key = "starts" if step.touches("starts") else "ends"
+        text = _(
+            "The hours of “%(part)s” cannot change now: fixed half-days stand on it, of %(parties)s. First let these "
+            "end (sheet Vaste dagdelen, Tot en met) and import that; change the hours after their last day."
+        )
+        self.findings.error(
+            step.wanted.at(key, hours.DAY_PARTS.column(key).header),
+            text % {"part": step.label, "parties": "; ".join(parties)},
+        )
 
     def space(self, step: Step) -> None:
         if step.stored is None:
@@ -132,9 +152,7 @@ class _Search:
             (day for day in days_of(taken, zone=zone) if day.weekday() == promise["weekday"]) if taken else ()
         )
         slots = (
-            Period(
-                first_moment(day, part["starts"], zone=zone), last_moment(day, part["ends"], zone=zone)
-            )
+            Period(first_moment(day, part["starts"], zone=zone), last_moment(day, part["ends"], zone=zone))
             for day in days
         )
         return any(slot.start > self.now and ledger.overlaps(claim, slot) for slot in slots)

@@ -156,7 +156,7 @@ def _read_day_parts(table: Table, draft: Draft) -> None:
         values = {"name_nl": name, "starts": starts, "ends": ends}
         if name in DAY_PARTS_IN_ENGLISH:
             values["name_en"] = DAY_PARTS_IN_ENGLISH[name]
-        wanted = Wanted((name_key(name),), name, row.place("name"), values)
+        wanted = Wanted((name_key(name),), name, row.place("name"), values, columns=row.table.columns)
         _check_day_part(row, wanted, draft)
         draft.day_parts.append(wanted)
 

@@ -12,6 +12,8 @@ from spaces import claiming, ledger, recurrence
 from spaces.models import Claim, Closure, Space
 from spaces.periods import DAY, Period, local_days
 from tenants.leases.models import FixedDayPart
+from tenants.parties import mailing
+from tenants.parties.models import Role, User
 
 HORIZON = timedelta(days=365)
 """Claims are made this far ahead; bookings may be made less far ahead, so a promise always comes first."""
@@ -59,12 +61,12 @@ def make_way(closure: Closure) -> int:
 
 
 def extend_horizon(*, now: datetime) -> Extended:
-    """Claim the dates that came within a year; one transaction for each arrangement.
+    """Claim the dates that came within a year; one transaction for each arrangement that has dates left to claim.
 
-    A second call claims nothing. A date that somebody else has is left to them and reported.
+    A second call claims nothing. A date that somebody else has is left to them, and the directors are told.
     """
     result = Extended()
-    for pk in FixedDayPart.objects.order_by("pk").values_list("pk", flat=True):
+    for pk in FixedDayPart.objects.unclaimed().order_by("pk").values_list("pk", flat=True):
         with contextlib.suppress(claiming.SpaceBusy):  # tomorrow's run does what is left
             done = _extend(pk, now=now)
             result.claimed += done.claimed
@@ -76,36 +78,42 @@ def extend_horizon(*, now: datetime) -> Extended:
 @transaction.atomic(durable=True)
 def _extend(pk: int, *, now: datetime) -> Extended:
     result = Extended()
-    fixed = (
-        FixedDayPart.objects.select_for_update(of=("self",))
-        .select_related("hub", "event__rule", "space")
-        .get(pk=pk)
-    )
+    claiming.lock(
+        Space.objects.filter(fixed_day_parts=pk)
+    )  # before the row is read: an import may be changing it
+    fixed = FixedDayPart.objects.select_related("hub", "event__rule", "space", "party").get(pk=pk)
     first = fixed.claimed_until + DAY if fixed.claimed_until else fixed.starts_on
     until = _horizon(fixed, now=now)
     if until < first:
         return result
-    for slot_claims in _one_by_one(fixed, first=first, last=until, now=now):
-        if isinstance(slot_claims, claiming.SpaceTaken):
-            result.clashes += slot_claims.conflicts
-        else:
-            result.claimed += len(slot_claims)
+    for slot, closed in dates(fixed, within=local_days(first, until, zone=fixed.hub.zone)):
+        if closed or slot.period.start <= now:
+            continue
+        try:
+            result.claimed += len(_take_one(fixed, slot, now=now))
+        except claiming.SpaceTaken as taken:
+            result.clashes += taken.conflicts
+            _tell_directors(fixed, slot, now=now)
     _mark(fixed, until)
     return result
 
 
-def _one_by_one(
-    fixed: FixedDayPart, *, first: date, last: date, now: datetime
-) -> Iterator[list[Claim] | claiming.SpaceTaken]:
-    for slot, closed in dates(fixed, within=local_days(first, last, zone=fixed.hub.zone)):
-        if closed:
-            continue
-        try:
-            yield claiming.take(
-                [fixed.space], period=slot.period, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now
-            )
-        except claiming.SpaceTaken as taken:
-            yield taken
+def _take_one(fixed: FixedDayPart, slot: recurrence.Slot, *, now: datetime) -> list[Claim]:
+    return claiming.take(
+        [fixed.space], period=slot.period, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now
+    )
+
+
+def _tell_directors(fixed: FixedDayPart, slot: recurrence.Slot, *, now: datetime) -> None:
+    """The date is not tried again: somebody must arrange it with one of the two."""
+    day = slot.period.start.astimezone(fixed.hub.zone).date()
+    directors = User.objects.filter(memberships__hub=fixed.hub, memberships__role=Role.DIRECTOR)
+    for director in directors.distinct():
+        mailing.post(
+            key=f"{fixed.holder}:clash:{day}:{director.pk}", kind="fixed_day_part_clash", hub=fixed.hub,
+            party=fixed.party, to_email=director.email, to_name=director.name, language=director.language,
+            due_at=now, useless_after=slot.period.end, context={"fixed": fixed, "period": slot.period},
+        )  # fmt: skip
 
 
 def _take(fixed: FixedDayPart, *, last: date, now: datetime) -> list[Claim]:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from spaces.models import Hub
 
@@ -35,6 +35,10 @@ class FixedDayPartQuerySet(models.QuerySet):
     def not_ended(self, day: date) -> Self:
         """Those that run on `day` or begin later."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def unclaimed(self) -> Self:
+        """Those with dates that are not claimed yet: without end, or claimed to before it."""
+        return self.exclude(claimed_until__gte=F("ends_on"))
 
 
 class UploadQuerySet(models.QuerySet):

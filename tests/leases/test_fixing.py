@@ -11,6 +11,8 @@ from spaces.periods import Period
 from tenants.leases import fixing
 from tenants.leases.hub_import import importing
 from tenants.leases.models import FixedDayPart
+from tenants.parties.models import Letter, Role, User
+from tests import cast
 from tests.cast import NOW, at, between
 from tests.leases import workbooks
 
@@ -49,7 +51,10 @@ def test_the_horizon_moves_and_a_second_run_claims_nothing(thursday: FixedDayPar
     assert len(held(thursday, "2027-11-22 00:00", "2028-01-01 00:00")) == 2
 
 
-def test_a_date_that_somebody_has_is_left_to_them_and_reported(thursday: FixedDayPart):
+def test_a_date_that_somebody_has_is_left_to_them_and_the_director_is_told_once(thursday: FixedDayPart):
+    director = cast.staff(thursday.hub, Role.DIRECTOR, "Dirk")
+    english = cast.staff(thursday.hub, Role.DIRECTOR, "Emma")
+    User.objects.filter(pk=english.pk).update(language="en")
     room = Space.objects.get(code="B03")
     with transaction.atomic():
         claiming.take(
@@ -57,11 +62,45 @@ def test_a_date_that_somebody_has_is_left_to_them_and_reported(thursday: FixedDa
         )
 
     extended = fixing.extend_horizon(now=NOW + timedelta(days=15))
+    fixing.extend_horizon(now=NOW + timedelta(days=15))
 
     assert [claim.holder for claim in extended.clashes] == ["booking:1"]
     assert [claim.starts_at for claim in held(thursday, "2027-11-22 00:00", "2028-01-01 00:00")] == [
         at("2027-12-02 08:00")
     ]
+    letters = Letter.objects.filter(kind="fixed_day_part_clash").order_by("language")
+    assert {letter.key for letter in letters} == {
+        f"fixed:{thursday.pk}:clash:2027-11-25:{person.pk}" for person in (director, english)
+    }
+    assert [letter.subject for letter in letters] == [
+        "Logopedie aan het Plein does not have Spreekkamer 1: Thursday 25 November 2027, 08:00–12:00",
+        "Logopedie aan het Plein heeft Spreekkamer 1 niet: donderdag 25 november 2027, 08:00–12:00",
+    ]
+    assert "Plein does not try this date again" in letters[0].text
+
+
+def test_arrangements_that_are_claimed_to_their_end_cost_nothing(
+    thursday: FixedDayPart, django_assert_num_queries
+):
+    last = date(2026, 12, 31)
+    FixedDayPart.objects.update(ends_on=last, claimed_until=last)
+
+    with django_assert_num_queries(1):
+        fixing.extend_horizon(now=NOW + timedelta(days=400))
+
+
+def test_one_that_begins_later_keeps_its_year_ahead(thursday: FixedDayPart):
+    importing.store(
+        workbooks.with_cells(
+            {"Vaste dagdelen!D4": "B07", "Vaste dagdelen!E4": "1-6-2027", "Vaste dagdelen!F4": None}
+        ),
+        now=NOW,
+    )
+
+    fixing.extend_horizon(now=NOW + timedelta(days=15))
+
+    added = FixedDayPart.objects.get(space__code="B07")
+    assert len(held(added, "2027-11-22 00:00", "2028-01-01 00:00")) == 2
 
 
 def test_a_half_day_that_ends_gives_its_dates_back(thursday: FixedDayPart):

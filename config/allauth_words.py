@@ -57,6 +57,12 @@ WORDS = (
     _("A new set of recovery codes has been generated."),
     _("Your account has no password set up."),
     _("Your account has no verified email address."),
+    _("You are already logged in as %(user_display)s."),
+    _(
+        "You currently do not have any email address set up. You should really add an email address so you can "
+        "receive notifications, reset your password, etc."
+    ),
+    _("Your email address is still pending verification."),
     _("Add Security Key"),
     _("Edit Security Key"),
     _("Remove Security Key"),
@@ -76,6 +82,9 @@ WORDS = (
     _("Password Reset"),
     _("Your password has been reset."),
     _("Email Changed"),
+    _("Your email has been changed from %(from_email)s to %(to_email)s."),
+    _("Email address %(deleted_email)s has been removed from your account."),
+    _("Unable to confirm %(email)s because it is already confirmed by a different account."),
     _("Email Confirmation"),
     _("Your email has been confirmed."),
     _("Email Removed"),

@@ -109,6 +109,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "tenants.parties.web.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "tenants.parties.web.addresses.LoginCodeForm",
+    "reset_password": "tenants.parties.web.addresses.ResetForm",
+    "add_email": "tenants.parties.web.addresses.ChangeAddressForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -116,6 +121,8 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the other sessions end, this one stays
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one counts, and replaces it, once it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # whoever finds a browser signed in does not take the account over
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a letter about each change to how somebody signs in
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
     "TRUSTED_PROXY_COUNT", default=0 if PLEIN_EMBEDDED else 1, low=0, high=9
@@ -141,7 +148,7 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 
 globals().update(env.mail("EMAIL_URL"))
-DEFAULT_FROM_EMAIL = env.text(
+DEFAULT_FROM_EMAIL = env.sender(
     "DEFAULT_FROM_EMAIL",
     hint="Plein <plein@example.nl>",
     default="Plein <plein@locplus.example.nl>" if PLEIN_EMBEDDED else None,
@@ -193,11 +200,14 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^gezond/"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_PROXY_SSL_HEADER = (  # only a proxy of ours takes away what a visitor sends under this name
+    ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and ALLAUTH_TRUSTED_PROXY_COUNT else None
+)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay out of cookies
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -33,7 +33,7 @@ class Actor:
 
     @property
     def party(self) -> Party | None:
-        """The party they act for: the first of theirs."""
+        """The party they act for: the first of theirs, one that may book before one that waits for approval."""
         return self.parties[0] if self.parties else None
 
     def has(self, *roles: str) -> bool:
@@ -54,7 +54,8 @@ def actor_for(user: User, *, hub_slug: str | None = None) -> Actor:
     hubs = tuple(dict.fromkeys(membership.hub for membership in memberships))
     hub = next((hub for hub in hubs if hub.slug == hub_slug), hubs[0] if hubs else None)
     here = [membership for membership in memberships if membership.hub == hub]
-    parties = tuple(dict.fromkeys(m.party for m in here if m.party and _takes_part(m.party)))
+    theirs = dict.fromkeys(m.party for m in here if m.party and _takes_part(m.party))
+    parties = tuple(sorted(theirs, key=lambda party: party.state != PartyState.ACTIVE))
     held = frozenset((role, m.party_id) for m in here if m.party_id for role in _roles([m]))
     return Actor(user=user, hub=hub, roles=frozenset(_roles(here)), parties=parties, held=held, hubs=hubs)
 

@@ -13,6 +13,7 @@ from stdnum.nl import bsn
 
 SEPARATORS = re.compile(r"[\s.\-]+")
 VAT_ID = re.compile(r"NL(?P<number>\d{9})B(?P<suffix>\d{2})")
+SOLE_TRADER = re.compile(r"(?i)eenmanszaak|\bzzp\b|zzp'er|zelfstandig|natuurlijk persoon|freelance")
 NINE_DIGITS = re.compile(r"(?<![\w])(?:\d[ .\-]?){8}\d(?![\w])")
 
 
@@ -54,17 +55,31 @@ def iban(value: str) -> str:
         ) from error
 
 
-def vat_id(value: str, *, sole_trader: bool) -> str:
+def is_sole_trader(legal_form: str, *, self_employed: bool) -> bool | None:
+    """Whether the VAT id must be that of a natural person; None when the legal form leaves it open."""
+    if SOLE_TRADER.search(legal_form):
+        return True
+    if legal_form.strip():
+        return False
+    return True if self_employed else None
+
+
+def vat_id(value: str, *, sole_trader: bool | None) -> str:
     """A Dutch VAT id as NL000099998B57. Raises IdentityError.
 
     Since 2020 the id of a sole trader carries two digits by ISO 7064 mod 97-10 and no longer holds their BSN; one
-    that passes the BSN's own test only is the old number. Others may still have their RSIN (the same test) in it.
+    that passes the BSN's own test only is the old number. Others may still have their RSIN (the same test) in it;
+    who may be either (None) is taken for a sole trader, and told why.
     """
     found = VAT_ID.fullmatch(_with_country(_compact(value)))
     if found is None:
         raise IdentityError(_("A VAT id looks like NL000099998B57: NL, 9 digits, the letter B and 2 digits."))
-    if mod_97_10.is_valid(found[0]) or (not sole_trader and bsn.is_valid(found["number"])):
+    if mod_97_10.is_valid(found[0]) or (sole_trader is False and bsn.is_valid(found["number"])):
         return found[0]
+    if sole_trader is None and bsn.is_valid(found["number"]):
+        raise IdentityError(
+            _("We do not know your legal form, so this may be a number with a BSN. Ask reception.")
+        )
     if bsn.is_valid(found["number"]):
         raise IdentityError(
             _(
@@ -83,7 +98,7 @@ def registration(value: str) -> str:
     register, _space, number = text.partition(" ")
     if register.upper() in REGISTERS:
         return f"{register.upper()} {REGISTERS[register.upper()](number)}"
-    if looks_like_bsn(text):
+    if looks_like_bsn(re.sub(r"[^\W\d_]+", " ", text)):
         raise IdentityError(_("Never give a citizen service number (BSN) here."))
     return text
 

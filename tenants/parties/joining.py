@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from spaces.models import Hub, RateGroup
-from tenants.parties import mailing
+from tenants.parties import mailing, people
 from tenants.parties.models import PARTY_NEXT, Membership, Party, PartyKind, PartyState, Role, User
 
 RATE_GROUP = "zzp-zorg"
@@ -21,17 +21,6 @@ class JoiningRefused(Exception):
     @property
     def message(self) -> str:
         return str(self.args[0])
-
-
-class AlreadyKnown(JoiningRefused):
-    """The KvK number belongs to a party of the hub already."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "A practice with this KvK number is already known here. Ask reception to give you access to it."
-            )
-        )
 
 
 class NotOpen(JoiningRefused):
@@ -68,25 +57,44 @@ def open_hubs() -> QuerySet[Hub]:
 
 
 @transaction.atomic(durable=True)
-def apply(application: Application, *, hub: Hub, now: datetime) -> User:
-    """Take an application: user, party (waiting for approval), role, and letters to the applicant and the directors.
+def knock(application: Application, *, hub: Hub, now: datetime) -> User:
+    """Somebody says that this address is theirs: the user with it, to whom a code is mailed.
 
-    An address that already has an account is told so by letter and nothing else happens: the caller does the same in
-    both cases, so a stranger cannot find out who has an account. Raises AlreadyKnown, NotOpen.
+    Nothing is taken yet. Who has a role somewhere is told by letter that they have an account; the caller does the
+    same in all cases, so a stranger cannot find out who or which practice is known here.
     """
-    if Party.objects.select_for_update().filter(hub=hub, kvk=application.kvk).exclude(kvk="").exists():
-        raise AlreadyKnown
+    user = people.let_in(
+        application.email, name=application.name, phone=application.phone, language=application.language
+    )
+    if user.memberships.exists():
+        _tell_they_have_an_account(user, hub=hub, now=now)
+    return user
+
+
+@transaction.atomic(durable=True)
+def enter(user: User, application: Application, *, hub: Hub, now: datetime) -> bool:
+    """Take the application of who has shown that the address is theirs: party (waiting for approval), role, letters.
+
+    False when they have a role already (so also the second time), or when another practice here has the KvK number:
+    they are told so by letter. Raises NotOpen.
+    """
     group = RateGroup.objects.select_for_update().filter(hub=hub, code=RATE_GROUP).first()
     if group is None:
         raise NotOpen
-    user, new = User.objects.get_or_create(
-        email=application.email.strip().lower(),
-        defaults={"name": application.name, "phone": application.phone, "language": application.language},
-    )
-    if new:
-        _enter(user, application, group=group, now=now)
-    else:
-        _tell_they_have_an_account(user, hub=hub, now=now)
+    if user.memberships.exists():
+        return False
+    known = Party.objects.filter(hub=hub, kvk=application.kvk).exclude(kvk="")
+    if known.exclude(state=PartyState.DECLINED).exists():
+        _tell_practice_is_known(user, hub=hub, now=now)
+        return False
+    _take(user, application, group=group, now=now)
+    return True
+
+
+def apply(application: Application, *, hub: Hub, now: datetime) -> User:
+    """Knock and enter at once, for an address that needs no proof. Raises NotOpen."""
+    user = knock(application, hub=hub, now=now)
+    enter(user, application, hub=hub, now=now)
     return user
 
 
@@ -102,9 +110,7 @@ def decline(party: Party, *, message: str, now: datetime) -> bool:
     return _decide(party, PartyState.DECLINED, "application_declined", message=message, now=now)
 
 
-def _enter(user: User, application: Application, *, group: RateGroup, now: datetime) -> None:
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
+def _take(user: User, application: Application, *, group: RateGroup, now: datetime) -> None:
     party = Party.objects.create(
         hub=group.hub, name=application.practice or application.name, kind=PartyKind.SELF_EMPLOYED,
         state=PartyState.APPLIED, rate_group=group, legal_form="eenmanszaak", contact_name=application.name,
@@ -152,9 +158,17 @@ def _tell_directors(party: Party, *, now: datetime) -> None:
 
 
 def _tell_they_have_an_account(user: User, *, hub: Hub, now: datetime) -> None:
+    _tell_once_a_day(user, "account_exists", hub=hub, now=now)
+
+
+def _tell_practice_is_known(user: User, *, hub: Hub, now: datetime) -> None:
+    _tell_once_a_day(user, "practice_known", hub=hub, now=now)
+
+
+def _tell_once_a_day(user: User, kind: str, *, hub: Hub, now: datetime) -> None:
     """At most one such letter a day, whoever types this address."""
     local_day = now.astimezone(hub.zone).date()
     mailing.post(
-        key=f"user:{user.pk}:account_exists:{local_day}", kind="account_exists", hub=hub, to_email=user.email,
+        key=f"user:{user.pk}:{kind}:{local_day}", kind=kind, hub=hub, to_email=user.email,
         to_name=user.name, language=user.language, due_at=now, context={"user": user},
     )  # fmt: skip

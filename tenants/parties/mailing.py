@@ -26,6 +26,7 @@ from tenants.parties.models import Attachment, Letter, Party
 
 ACCOUNT = "account"
 """Kind of the letters about signing in. They hold codes: their words are wiped once sent, and no page shows them."""
+NO_WORDS = {"text": "", "html": ""}
 LEASE = timedelta(minutes=5)
 """How long a letter stays with the worker that took it; longer than a task may run (CELERY_TASK_TIME_LIMIT)."""
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 120, 240, 480, 1440)]
@@ -148,8 +149,8 @@ def withdraw(key_prefix: str, *, now: datetime) -> int:
 
 
 def try_again(letter: Letter, *, now: datetime) -> bool:
-    """Owe a refused or waiting letter anew, from now on; False when it was sent or dropped in the meantime."""
-    again = Letter.objects.filter(pk=letter.pk, sent_at=None, dropped_at=None)
+    """Owe a refused or waiting letter anew, from now on; False when it was sent, dropped or wiped in the meantime."""
+    again = Letter.objects.filter(pk=letter.pk, sent_at=None, dropped_at=None).exclude(text="")
     return bool(again.update(refused_at=None, retry_at=None, attempts=0, error=""))
 
 
@@ -176,8 +177,10 @@ def send_due(*, now: datetime, most: int = 50) -> int:
 
 
 def drop_useless(*, now: datetime) -> int:
-    """Drop the letters that nobody needs any more; returns how many."""
-    return Letter.objects.owed(now=now).useless(now=now).update(dropped_at=now)
+    """Drop the letters that nobody needs any more, and wipe those about signing in; returns how many."""
+    useless = Letter.objects.owed(now=now).useless(now=now)
+    wiped = useless.filter(kind=ACCOUNT).update(dropped_at=now, **NO_WORDS)
+    return wiped + useless.update(dropped_at=now)
 
 
 @transaction.atomic
@@ -204,7 +207,7 @@ def _send(letter: Letter, connection: BaseEmailBackend, *, now: datetime) -> int
 
 def _mark_sent(letter: Letter, *, now: datetime) -> None:
     """Sent is sent, even when it was withdrawn while it was on its way."""
-    wiped = {"text": "", "html": ""} if letter.kind == ACCOUNT else {}
+    wiped = NO_WORDS if letter.kind == ACCOUNT else {}
     Letter.objects.filter(pk=letter.pk).update(
         sent_at=now, dropped_at=None, refused_at=None, retry_at=None, error="", **wiped
     )
@@ -213,8 +216,12 @@ def _mark_sent(letter: Letter, *, now: datetime) -> None:
 def _keep_error(letter: Letter, error: Exception, *, now: datetime) -> None:
     refused = envelope.is_refusal(error) or letter.attempts >= MOST_ATTEMPTS
     delay = BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+    wiped = NO_WORDS if refused and letter.kind == ACCOUNT else {}
     Letter.objects.filter(pk=letter.pk, sent_at=None, dropped_at=None).update(
-        error=envelope.in_words(error)[:500], refused_at=now if refused else None, retry_at=now + delay
+        error=envelope.in_words(error)[:500],
+        refused_at=now if refused else None,
+        retry_at=now + delay,
+        **wiped,
     )
 
 

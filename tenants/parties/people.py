@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -49,6 +50,26 @@ def by_email(email: str) -> User | None:
     return User.objects.filter(email=email.strip().lower()).first()
 
 
+def active_by_email(email: str) -> User | None:
+    """The same, when their account is not closed."""
+    user = by_email(email)
+    return user if user and user.is_active else None
+
+
+def let_in(email: str, **details: str) -> User:
+    """The user with this address; a new one has no password and signs in with a mailed code.
+
+    An address that others began to claim and never confirmed is theirs no more. Call it inside a transaction.
+    """
+    user, new = User.objects.get_or_create(email=email.strip().lower(), defaults=details)
+    if new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        EmailAddress.objects.filter(email=user.email, verified=False).delete()
+        EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    return user
+
+
 def choose_language(user: User, language: str) -> None:
     """Keep the language of a person's pages and letters; an unknown one or the same one changes nothing."""
     if language in dict(settings.LANGUAGES) and language != user.language:
@@ -85,10 +106,7 @@ def invite(
     same membership and no second letter.
     """
     fields = {"name": name, "language": by.language if by else settings.LANGUAGE_CODE}
-    user, _new = User.objects.get_or_create(email=email.strip().lower(), defaults=fields)
-    if _new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
+    user = let_in(email, **fields)
     membership, made = Membership.objects.get_or_create(user=user, hub=hub, party=party, role=role)
     if made:
         _owe_invitation(membership, by=by, now=now)

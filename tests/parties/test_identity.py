@@ -34,6 +34,24 @@ def test_an_organisation_may_have_its_rsin_in_its_vat_id():
     assert identity.vat_id("NL991000201B01", sole_trader=False) == "NL991000201B01"
 
 
+@pytest.mark.parametrize(
+    ("legal_form", "self_employed", "expected"),
+    [
+        ("eenmanszaak", False, True), ("Freelance", True, True), ("zzp'er", False, True), ("", True, True),
+        ("", False, None), ("stichting", False, False), ("B.V.", True, False),
+    ],
+)  # fmt: skip
+def test_the_legal_form_says_whether_a_vat_id_may_hold_a_bsn(legal_form, self_employed, expected):
+    assert identity.is_sole_trader(legal_form, self_employed=self_employed) is expected
+
+
+def test_without_a_legal_form_an_old_number_is_refused_with_the_reason():
+    with pytest.raises(IdentityError) as refusal:
+        identity.vat_id(OLD_NUMBER_WITH_A_BSN, sole_trader=None)
+    assert "111222333" not in str(refusal.value)
+    assert identity.vat_id("NL000099911B64", sole_trader=None) == "NL000099911B64"
+
+
 @pytest.mark.parametrize("wrong", ["NL000099911B65", "KOR", "NL12B01", "DE000099911B64"])
 def test_a_wrong_vat_id_is_refused(wrong):
     with pytest.raises(IdentityError):

@@ -17,6 +17,16 @@ def test_the_first_director_gets_a_role_and_a_letter():
     assert Letter.objects.get().to_email == "marieke@example.nl"
 
 
+@pytest.mark.parametrize(
+    ("email", "name"), [("geen adres", "Marieke"), ("m@example.nl", "x" * 121), ("m@example.nl", " ")]
+)
+def test_what_cannot_be_kept_is_told(email, name):
+    cast.hub()
+    with pytest.raises(CommandError):
+        call_command("invite", email, name, verbosity=0)
+    assert not User.objects.exists()
+
+
 @pytest.mark.parametrize("hubs", [[], ["locplus", "elders"]])
 def test_which_hub_must_be_clear(hubs):
     for slug in hubs:

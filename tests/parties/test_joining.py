@@ -4,17 +4,23 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from tenants.parties import joining, mailing
 from tenants.parties.access import APPLICANT
-from tenants.parties.joining import AlreadyKnown, Application, NotOpen
+from tenants.parties.joining import Application, NotOpen
 from tenants.parties.models import Letter, Party, PartyState, RateGroup, Role, User
 from tests import cast
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
 
 
 @pytest.fixture
@@ -71,11 +77,53 @@ def test_who_has_an_account_gets_a_letter_and_nothing_else_happens(hub):
     assert (Party.objects.count(), kinds()) == (before, ["account_exists"])
 
 
-def test_a_known_kvk_number_is_refused(hub):
+@pytest.mark.parametrize("state", [PartyState.ACTIVE, PartyState.APPLIED])
+def test_a_known_practice_is_told_so_by_letter_alone(hub, state):
+    cast.party(hub, kvk="00018299", state=state)
+    before = Party.objects.count()
+    user = joining.apply(application(), hub=hub, now=NOW)
+    assert (Party.objects.count(), kinds()) == (before, ["practice_known"])
+    assert cast.actor(user, hub).roles == set()
+
+
+def test_a_declined_application_does_not_keep_the_kvk_number_for_ever(hub):
+    joining.apply(application(email="stranger@example.nl"), hub=hub, now=NOW)
+    joining.decline(Party.objects.get(name="Diëtiek Eva"), message="", now=NOW)
+    user = joining.apply(application(), hub=hub, now=NOW)
+    assert cast.actor(user, hub).roles == {APPLICANT}
+
+
+def test_an_application_counts_once(hub):
+    user = joining.apply(application(), hub=hub, now=NOW)
+    assert not joining.enter(user, application(kvk="00018300"), hub=hub, now=NOW)
+    assert Party.objects.filter(kind="self_employed").count() == 1
+
+
+def test_whoever_only_types_somebody_elses_details_takes_nothing(client, hub):
+    answer = join(client, hub)
+    assert answer.status_code == 302
+    assert not Party.objects.exists()
+    assert kinds() == ["account"]
+    joining.apply(application(email="owner@example.nl", kvk="00018299"), hub=hub, now=NOW)
+    assert Party.objects.get().email == "owner@example.nl"
+
+
+def test_a_practice_that_is_known_gets_the_same_answer(hub):
     cast.party(hub, kvk="00018299")
-    with pytest.raises(AlreadyKnown):
-        joining.apply(application(), hub=hub, now=NOW)
-    assert not User.objects.filter(email="eva@example.nl").exists()
+    answers = [join(Client(), hub, email=f"{kvk}@example.nl", kvk=kvk) for kvk in ("00018299", "00018300")]
+    assert {(answer.status_code, answer.url, answer.content) for answer in answers} == {
+        (302, reverse("account_confirm_login_code"), b"")
+    }
+    assert kinds() == ["account", "account"]
+
+
+def test_another_account_that_signs_in_meanwhile_does_not_apply(client, hub):
+    other = cast.user("Iemand Anders")
+    join(client, hub)
+    client.post(reverse("account_logout"))
+    client.post(reverse("account_login"), {"login": other.email, "password": cast.PASSWORD})
+    assert client.get(reverse("account")).status_code == 200
+    assert not Party.objects.exists()
 
 
 def test_a_hub_without_a_price_for_professionals_takes_no_applications(hub):
@@ -137,6 +185,7 @@ def test_the_answer_is_the_same_for_a_known_and_a_new_address(hub):
     [
         ("kvk", "1829"), ("kvk", ""), ("vat_id", "NL12B1"), ("iban", "NL00RABO1"), ("registration", "BIG 12"),
         ("registration", "111222333"), ("adds", "mijn bsn is 111222333"), ("name", ""), ("email", "geen adres"),
+        ("name", "Eva 111222333"), ("practice", "111222333"), ("discipline", "bsn 111.222.333"),
         ("phone", "bel mij"), ("hub", "elders"), ("name", "\x00"), ("practice", "x" * 161), ("adds", "x" * 1001),
     ],
 )  # fmt: skip
@@ -145,6 +194,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(client, hub, f
     answer = join(client, hub, **{field: value})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
+    assert not re.search(r"111\.?222\.?333", answer.content.decode())
     assert Party.objects.count() == before
 
 

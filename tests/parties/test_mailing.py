@@ -131,6 +131,18 @@ def test_a_refused_address_is_kept_for_a_person_while_others_go_on(hub):
     assert server.recipients == [right.to_email]
 
 
+def test_a_refused_letter_with_a_code_keeps_no_words_and_is_not_sent_again(hub):
+    letter = post(hub, "a", kind=mailing.ACCOUNT, to_email="weg@example.nl")
+    with (
+        mailservers.running({"weg@example.nl": "550 no such user"}) as server,
+        override_settings(**server.settings),
+    ):
+        mailing.send_due(now=NOW)
+    letter.refresh_from_db()
+    assert (letter.state, letter.text, letter.html) == ("refused", "", "")
+    assert not mailing.try_again(letter, now=NOW)
+
+
 def test_a_refused_letter_is_sent_when_staff_says_so(hub):
     letter = post(hub)
     Letter.objects.update(refused_at=NOW, error="550", attempts=1, retry_at=NOW + MINUTE)

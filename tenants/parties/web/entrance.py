@@ -9,7 +9,7 @@ from tenants.parties import people
 from tenants.parties.access import APPLICANT
 from tenants.parties.models import Party, Role
 from tenants.parties.web.asking import OpenRequest, Request
-from tenants.parties.web.middleware import HUB_KEY
+from tenants.parties.web.middleware import HUB_KEY, forget_language
 
 FIRST_PAGE = {
     Role.DIRECTOR.value: "overview",
@@ -47,10 +47,12 @@ def choose_hub(request: Request) -> HttpResponse:
 
 
 def choose_language(request: OpenRequest) -> HttpResponse:
-    """Django's own answer; who has signed in keeps the choice for their pages and letters everywhere."""
+    """Django's own answer; who has signed in keeps the choice for their pages and letters everywhere, in no cookie."""
+    answer = set_language(request)
     if request.actor is not None:
         people.choose_language(request.actor.user, request.POST.get("language", ""))
-    return set_language(request)
+        forget_language(answer)
+    return answer
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -19,7 +19,6 @@ VAT_POSITIONS = [
     ("KOR", _("small businesses scheme (KOR)")),
     ("belast", _("I charge VAT")),
 ]
-SOLE_TRADER_FORMS = {"", "eenmanszaak", "zzp"}
 
 
 def text(
@@ -40,12 +39,9 @@ def phone(**kwargs: Any) -> forms.CharField:
     )
 
 
-def email(label: Any = None) -> forms.EmailField:
-    return forms.EmailField(
-        label=label or _("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+def email(label: Any = None, *, autocomplete: str = "email", **kwargs: Any) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    return forms.EmailField(label=label or _("E-mail address"), max_length=254, widget=widget, **kwargs)
 
 
 def adds(**kwargs: Any) -> forms.CharField:
@@ -78,7 +74,7 @@ class NumbersForm(forms.Form):
     vat_id = vat_id_field()
     iban = iban_field()
     registration = registration_field()
-    sole_trader = True
+    sole_trader: bool | None = True
 
     def clean_vat_id(self) -> str:
         value: str = self.cleaned_data["vat_id"]
@@ -88,10 +84,13 @@ class NumbersForm(forms.Form):
             raise forms.ValidationError(error.message) from error
 
     def full_clean(self) -> None:
-        """A number that was refused may hold a BSN: it does not come back in the page."""
+        """What was refused and may hold a BSN does not come back in the page."""
         super().full_clean()
+        wrong = [name for name in self.errors if self.is_bound and name in self.data]
         refused = {
-            name: "" for name in ("kvk", "vat_id", "registration") if self.is_bound and name in self.errors
+            name: ""
+            for name in wrong
+            if name in {"kvk", "vat_id", "registration"} or identity.looks_like_bsn(str(self.data[name]))
         }
         if refused:
             self.data = {**{name: self.data[name] for name in self.data}, **refused}
@@ -103,14 +102,16 @@ class JoinForm(NumbersForm):
     hub = forms.ModelChoiceField(
         Hub.objects.none(), label=_("Which building?"), empty_label=None, to_field_name="slug"
     )
-    name = text(_("Your name"), length=120, autocomplete="name")
+    name = text(_("Your name"), length=120, autocomplete="name", validators=[typed.no_bsn])
     email = email()
     phone = phone()
     practice = text(
         _("Name of your practice"), length=160, required=False, autocomplete="organization",
-        help_text=_("Leave it empty when that is your own name."),
+        help_text=_("Leave it empty when that is your own name."), validators=[typed.no_bsn],
     )  # fmt: skip
-    discipline = text(_("Your profession"), length=120, autocomplete="organization-title")
+    discipline = text(
+        _("Your profession"), length=120, autocomplete="organization-title", validators=[typed.no_bsn]
+    )
     adds = adds()
     street = street()
     postal_code = postal_code()
@@ -126,7 +127,7 @@ class JoinForm(NumbersForm):
         cast("Any", self.fields["hub"]).queryset = joining.open_hubs()
 
     def application(self, *, language: str) -> Application:
-        """What was told, ready for `joining.apply`."""
+        """What was told, ready for `joining.knock`."""
         told = {name: value for name, value in self.cleaned_data.items() if name != "hub"}
         return Application(language=language, **told)
 
@@ -160,9 +161,8 @@ class PartyForm(forms.ModelForm, NumbersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         party = self.instance
-        self.sole_trader = (
-            party.kind == PartyKind.SELF_EMPLOYED and party.legal_form.lower() in SOLE_TRADER_FORMS
-        )
+        self_employed = party.kind == PartyKind.SELF_EMPLOYED
+        self.sole_trader = identity.is_sole_trader(party.legal_form, self_employed=self_employed)
         if party.vat_position and party.vat_position not in dict(VAT_POSITIONS):
             cast("Any", self.fields["vat_position"]).choices += [(party.vat_position, party.vat_position)]
 

@@ -32,7 +32,14 @@ class ActorMiddleware:
             response = self.get_response(request)
         if actor is not None and "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
+        if actor is not None and not request.user.is_authenticated:
+            forget_language(response)  # they signed out: the next person at this computer chooses anew
         return response
+
+
+def forget_language(response: HttpResponse) -> None:
+    """Take away the cookie with a visitor's choice; an account keeps its own."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
 
 
 def _actor(request: HttpRequest) -> Actor | None:

@@ -1,14 +1,16 @@
 """`manage.py invite EMAIL NAME --role director`: give somebody of staff a role; how the first director gets in."""
 
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, cast
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from spaces.models import Hub
 from tenants.parties import people
-from tenants.parties.models import Role
+from tenants.parties.models import Role, User
 from tenants.parties.tasks import nudge
 
 
@@ -27,11 +29,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         people.invite(
-            email=options["email"], name=options["name"], role=options["role"], hub=_hub(options["hub"]),
+            email=_checked("email", options["email"]), name=_checked("name", options["name"]),
+            role=options["role"], hub=_hub(options["hub"]),
             party=None, by=None, now=timezone.now(),
         )  # fmt: skip
         nudge()
         self.stdout.write(f"{options['email']}: {options['role']}")
+
+
+def _checked(field: str, value: str) -> str:
+    """As a form would take it: an address that is one, no name longer than fits."""
+    try:
+        cast("forms.Field", forms.fields_for_model(User)[field]).clean(value)
+    except ValidationError as error:
+        raise CommandError(f"{field}: {' '.join(error.messages)}") from error
+    return value.strip()
 
 
 def _hub(slug: str | None) -> Hub:

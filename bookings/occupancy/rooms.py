@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -14,9 +15,22 @@ from spaces.models import Space
 from spaces.occupancy import Book
 from spaces.usage import HeatCell, Occupancy, percentage
 from tenants.leases.models import Lease
+from tenants.leases.notice import notice_by
 from tenants.parties.access import Actor
 
 NOTHING = Decimal("0.00")
+
+
+class Let(NamedTuple):
+    """A lease in force with its m² VVO."""
+
+    lease: Lease
+    area: Decimal
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day to give notice."""
+        return notice_by(self.lease)
 
 
 @dataclass(frozen=True)
@@ -54,14 +68,14 @@ class Letting:
         return percentage(self.let, self.lettable)
 
     @property
-    def by_lease(self) -> list[tuple[Lease, Decimal]]:
+    def by_lease(self) -> list[Let]:
         """Each lease in force with its m², the largest first."""
         areas: dict[Lease, Decimal] = {}
         for atom in self.atoms:
             lease = self.leases.get(atom.pk)
             if lease:
                 areas[lease] = areas.get(lease, NOTHING) + atom.area_m2
-        return sorted(areas.items(), key=lambda each: -each[1])
+        return sorted((Let(*each) for each in areas.items()), key=lambda let: -let.area)
 
     def is_flexible(self, atom: Space) -> bool:
         return atom.pk in self.flexible and atom.pk not in self.leases
@@ -90,7 +104,7 @@ def let_table(let: Letting) -> Table:
             Column(_("Code")), Column(_("Room")), Column(_("Floor")), Column(_("m² lettable"), Kind.AREA, adds_up=True),
             Column(_("m² let"), Kind.AREA, adds_up=True), Column(_("m² flexible"), Kind.AREA, adds_up=True),
             Column(_("m² vacant"), Kind.AREA, adds_up=True), Column(_("Tenant")), Column(_("Lease")),
-            Column(_("Last day"), Kind.DAY),
+            Column(_("Last day"), Kind.DAY), Column(_("Give notice by"), Kind.DAY),
         ],
         rows=[Row(tuple(_let_cells(let, atom)), "space", atom.code) for atom in let.atoms],
     )  # fmt: skip
@@ -103,7 +117,9 @@ def _let_cells(let: Letting, atom: Space) -> Iterator[object]:
     yield atom.area_m2 if lease else NOTHING
     yield atom.area_m2 if flexible else NOTHING
     yield NOTHING if lease or flexible else atom.area_m2
-    yield from (lease.party.name, lease.number, lease.ends_on) if lease else ("", "", None)
+    yield from (
+        (lease.party.name, lease.number, lease.ends_on, notice_by(lease)) if lease else ("", "", None, None)
+    )
 
 
 def flex_table(use: Occupancy) -> Table:

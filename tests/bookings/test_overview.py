@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from bookings.occupancy.tables import Column, Kind, Row, Table
 from bookings.states import BookingState
 from spaces.models import DayPart
 from spaces.usage import HeatCell
+from tenants.leases.models import Lease
 from tenants.parties.models import Role, User
 from tests import cast
 from tests.bookings import full_hub
@@ -143,6 +144,20 @@ def test_a_count_on_the_page_is_the_number_of_its_rows(
     assert len(table(full, figure).rows) == number(seen)
 
 
+def test_each_lease_says_until_when_notice_can_be_given(full: FullHub, directors: Client) -> None:
+    (lease,) = Lease.objects.all()
+    Lease.objects.update(notice_months=12)
+    assert lease.ends_on == date(2027, 6, 30)
+
+    columns = table(full, "verhuurd").columns
+    rows = {row.cells[8]: row.cells[10] for row in table(full, "verhuurd").rows}
+
+    assert (columns[8].label, columns[10].label) == ("Huurcontract", "Opzeggen uiterlijk")
+    assert rows == {lease.number: date(2026, 6, 30), "": None}
+    assert "30 juni 2026" in directors.get("/overzicht").content.decode()
+    assert ";2026-06-30" in directors.get("/overzicht/verhuurd.csv").content.decode()
+
+
 def test_the_totals_of_shares_are_those_of_the_page(full: FullHub, seen: Overview) -> None:
     assert table(full, "flex").total(4) == seen.use.flex_rate
     assert table(full, "gebruik").total(6) == seen.use.share
@@ -218,28 +233,6 @@ def test_the_page_shows_the_numbers_and_links_to_their_rows(directors: Client) -
 def test_a_figure_that_does_not_exist_is_not_found(directors: Client) -> None:
     assert directors.get("/overzicht/winst").status_code == 404
     assert directors.get("/overzicht/winst.csv").status_code == 404
-
-
-@pytest.mark.parametrize("name", ["", "volgende maand", "2026-13", "0001-01", "9999-12", "2026-11-01"])
-def test_a_month_that_is_none_is_this_month(name: str) -> None:
-    assert Month.named(name, zone=AMSTERDAM, now=NOW) == NOVEMBER
-
-
-@pytest.mark.parametrize(
-    ("name", "day", "before", "after"),
-    [
-        ("2026-11", "2026-11-21", "2026-10", "2026-12"),
-        ("2026-12", "2026-12-01", "2026-11", "2027-01"),
-        ("2027-01", "2027-01-01", "2026-12", "2027-02"),
-        ("2024-02", "2024-02-29", "2024-01", "2024-03"),
-    ],
-)
-def test_a_month_knows_its_neighbours_and_the_day_nearest_to_today(
-    name: str, day: str, before: str, after: str
-) -> None:
-    month = Month.named(name, zone=AMSTERDAM, now=NOW)
-
-    assert (month.name, str(month.day), month.before.name, month.after.name) == (name, day, before, after)
 
 
 @pytest.mark.parametrize("role", [Role.BOOKKEEPER, Role.RECEPTION, Role.ZZPER, Role.TENANT_MANAGER])

@@ -29,6 +29,7 @@ NAVIGATION = (
     Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
     Entry(gettext_noop("People"), "people", frozenset({D})),
+    Entry(gettext_noop("Parties"), "parties", frozenset({D, B})),
     Entry(gettext_noop("Letters"), "letters", frozenset({R, D})),
     Entry(gettext_noop("Import"), "import", frozenset({D})),
     Entry(gettext_noop("Changes"), "changes", frozenset({D})),

@@ -93,6 +93,8 @@ POLICY: dict[str, Rule] = {
     "application-decline": rule(post={D}),
     "people": rule(get={D}),
     "people-invite": rule(get={D}, post={D}),
+    "parties": rule(get=STAFF),
+    "party": rule(get=STAFF, post=STAFF),
     "letters": rule(get={D, R}),
     "letter-again": rule(post={D, R}),
     "changes": rule(get={D}),

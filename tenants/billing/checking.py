@@ -49,7 +49,7 @@ def total_of(lines: Sequence[Line]) -> DocumentTotal | None:
 
 
 def _on_party(party: Party) -> Iterator[Remark]:
-    if not (party.street and party.postal_code and party.city):
+    if not party.has_address:
         yield Remark(_("The address is missing: an invoice must name it. Complete it first."), stops=True)
     if not party.email:
         yield Remark(_("No e-mail address: print this invoice and post it."))

@@ -119,6 +119,11 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_address(self) -> bool:
+        """Whether the address is complete enough for an invoice (art. 35a Wet OB)."""
+        return all((self.street, self.postal_code, self.city))
+
 
 class Vacancy(models.Model):
     """A discipline the hub looks for: what would add something here."""

@@ -29,6 +29,16 @@ class PartyQuerySet(models.QuerySet):
     def applied(self) -> Self:
         return self.filter(state="applied")
 
+    def without_address(self) -> Self:
+        """Who cannot get an invoice yet: see `Party.has_address`."""
+        return self.filter(Q(street="") | Q(postal_code="") | Q(city=""))
+
+    def named_like(self, text: str) -> Self:
+        """Whose name, contact, address or KvK number has this in it."""
+        fields = ("name", "contact_name", "email", "street", "city", "kvk")
+        found = Q(*[(f"{field}__icontains", text) for field in fields], _connector=Q.OR)
+        return self.filter(found) if text else self
+
     def kept_by(self, actor: "Actor", *roles: str) -> Self:
         """Parties in which this person has one of the roles."""
         theirs = self.filter(hub=actor.hub, state__in=["applied", "active"])

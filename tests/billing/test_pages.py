@@ -101,6 +101,7 @@ def test_the_proposal_says_who_has_to_wait_and_what_came_since(bookkeeper) -> No
     assert [each.invoice.party.name for each in proposal.drafts] == ["Accare"]
     assert [bill.party.name for bill in proposal.waiting] == ["Zonder adres"]
     assert proposal.newer == 1
+    assert f'href="/beheer/partijen/{proposal.waiting[0].party.pk}"' in bookkeeper.get(MONTH).content.decode()
 
 
 def test_the_proposal_compares_with_the_month_before(bookkeeper) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.parties.web import account, applications, changes, entrance, joining, letters, people
+from tenants.parties.web import account, applications, changes, entrance, joining, letters, parties, people
 
 urlpatterns = [
     path("", entrance.start, name="start"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("beheer/aanmeldingen/<int:pk>/afwijzen", applications.decline, name="application-decline"),
     path("beheer/mensen", people.people, name="people"),
     path("beheer/mensen/uitnodigen", people.invite, name="people-invite"),
+    path("beheer/partijen", parties.parties, name="parties"),
+    path("beheer/partijen/<int:pk>", parties.party, name="party"),
     path("beheer/brieven", letters.letters, name="letters"),
     path("beheer/brieven/<int:pk>/opnieuw", letters.send_again, name="letter-again"),
     path("beheer/wijzigingen", changes.changes, name="changes"),

@@ -60,6 +60,7 @@ class Rate(models.Model):
         ]
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class CancellationStep(models.Model):
     """Cancelling until so many hours before the start costs this percentage of the price.
 

@@ -9,6 +9,7 @@ from spaces.periods import Period
 from spaces.querysets import ClosureQuerySet
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class OpeningHours(models.Model):
     """The hub is open on this weekday (0 = Monday) from `opens` to `closes`; closes 00:00 is midnight."""
 
@@ -28,6 +29,7 @@ class OpeningHours(models.Model):
         ]
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class DayPart(Bilingual):
     """A block that is let as one: morning, afternoon, evening (dagdeel)."""
 

@@ -91,6 +91,7 @@ class Lease(models.Model):
         return f"lease:{self.pk}"
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class LeaseLine(models.Model):
     """One space in a lease, with the m² VVO as agreed."""
 

@@ -79,6 +79,8 @@ def _model_name(model: Any) -> str:
 def _at_hub(model: Any, hub: Hub) -> dict[str, Any]:
     if model.pgh_tracked_model is Hub:
         return {"id": hub.pk}
+    if _model_name(model) == "leaseline":
+        return {"lease__hub": hub.pk}
     if model.pgh_tracked_model is User:
         return {"id__in": Membership.objects.filter(hub=hub).values("user")}
     return {"hub_id": hub.pk}

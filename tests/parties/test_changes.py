@@ -1,12 +1,13 @@
 """Who changed what, when, from what to what; numbers of persons masked, other hubs unseen."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pghistory
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
-from spaces.models import Closure, Rate
+from spaces.models import CancellationStep, Closure, DayPart, OpeningHours, Rate
 from tenants.parties import history, history_words, people
 from tenants.parties.models import Membership, Party, Role
 from tests import cast
@@ -53,6 +54,45 @@ def test_a_role_that_is_taken_away_and_a_closure_that_is_removed_stay_on_record(
     assert party.name in {field.old for field in gone.fields}
 
 
+def told(hub, kind, number):
+    with translation.override("en"):
+        return [
+            (change.name, change.deed, [(field.label, field.old, field.new) for field in change.fields])
+            for change in changes(hub, kind=kind)[:number]
+        ]
+
+
+def test_opening_hours_and_day_parts_are_on_record_in_words(hub):
+    OpeningHours.objects.filter(hub=hub, weekday=5).update(closes=time(18))
+    OpeningHours.objects.filter(hub=hub, weekday=5).delete()
+    DayPart.objects.filter(hub=hub, name_nl="avond").update(starts=time(18, 30))
+
+    assert told(hub, "openinghours", 2) == [
+        (
+            "Saturday",
+            "delete",
+            [("weekday", "Saturday", ""), ("opens", "09:00", ""), ("closes", "18:00", "")],
+        ),
+        ("Saturday", "update", [("closes", "17:00", "18:00")]),
+    ]
+    assert told(hub, "daypart", 1) == [("avond", "update", [("begin", "18:00", "18:30")])]
+
+
+def test_rules_for_cancelling_are_on_record_in_words(hub):
+    CancellationStep.objects.filter(hub=hub, hours_before=24).update(percentage=60)
+    CancellationStep.objects.filter(hub=hub, hours_before=-1).delete()
+
+    later, price = "later, or nobody came", "percentage of the price"
+    assert told(hub, "cancellationstep", 2) == [
+        (
+            later,
+            "delete",
+            [("moment of cancelling", later, ""), (price, "100.00", ""), ("lowest fee", "0.00", "")],
+        ),
+        ("until 24 hours before the start", "update", [(price, "50.00", "60.00")]),
+    ]
+
+
 def test_the_newest_comes_first_over_all_kinds_and_nothing_of_another_hub(hub):
     elsewhere = cast.hub("elders")
     cast.zzper(elsewhere, "Vreemde")
@@ -89,5 +129,5 @@ def test_a_page_takes_the_same_queries_however_long(client, hub, number, django_
         cast.zzper(hub, f"Persoon {each}")
     Rate.objects.all().delete()
     client.force_login(cast.staff(hub))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         client.get(reverse("changes"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import slugify
 
 from spaces import claiming, closing, recurrence
@@ -15,7 +15,6 @@ from spaces.models import (
     Feature,
     Floor,
     Hub,
-    OpeningHours,
     Rate,
     RateGroup,
     Space,
@@ -26,7 +25,7 @@ from tenants.leases.hub_import import words
 from tenants.leases.hub_import.plan import CHANGED, NEW, SAME, Plan, Step
 from tenants.leases.hub_import.rooms import floor_position
 from tenants.leases.hub_import.wanted import Key
-from tenants.leases.models import FixedDayPart, Lease, LeaseLine
+from tenants.leases.models import FixedDayPart, Lease
 from tenants.parties.models import Party, Vacancy
 
 CANCELLATION = {48: 0, 24: 50, -1: 100}
@@ -80,12 +79,14 @@ class _Writer:
     def building(self) -> None:
         """Opening hours, day parts, closures, the next invoice number and the rate groups."""
         days = [step for step in self.plan.of("opening") if step.deed != SAME]
-        OpeningHours.objects.filter(hub=self.hub, weekday__in=[step.wanted.key[0] for step in days]).delete()
-        OpeningHours.objects.bulk_create(
-            OpeningHours(hub=self.hub, weekday=cast("int", step.wanted.key[0]), opens=opens, closes=closes)
-            for step in days
-            for opens, closes in step.wanted["hours"]
-        )
+        for step in days:
+            _to_be(
+                self.hub.opening_hours.filter(weekday=step.wanted.key[0]),
+                "opens",
+                {opens: {"closes": closes} for opens, closes in step.wanted["hours"]},
+                hub=self.hub,
+                weekday=step.wanted.key[0],
+            )
         for step in self.plan.of("day_parts"):
             self.parts[step.wanted.key] = self._row(DayPart, step, step.wanted.values)
         for step in self.plan.of("closures"):
@@ -157,11 +158,8 @@ class _Writer:
             values["party"] = self.people[values["party"]]
             lease = self._row(Lease, step, values)
             if step.touches("rooms"):
-                LeaseLine.objects.filter(lease=lease).delete()
-                LeaseLine.objects.bulk_create(
-                    LeaseLine(lease=lease, space=self.rooms[code], area_m2=area)
-                    for code, area in step.wanted["rooms"]
-                )
+                areas = {self.rooms[code].pk: {"area_m2": area} for code, area in step.wanted["rooms"]}
+                _to_be(lease.lines.all(), "space_id", areas, lease=lease)
             if step.touches(*_TERM):
                 self.reclaimed.append(lease)
 
@@ -215,6 +213,18 @@ class _Writer:
         if step.stored is None:
             return model.objects.create(hub=self.hub, **values)
         return _changed(step, values)
+
+
+def _to_be(rows: QuerySet[Any], name: str, wanted: Mapping[Any, Mapping[str, Any]], **same: Any) -> None:
+    """Let `rows` become `wanted` by their field `name`; only what differs is written, so only that is on record."""
+    rows.exclude(**{f"{name}__in": wanted}).delete()
+    present = {getattr(row, name): row for row in rows.all()}
+    for key, values in wanted.items():
+        row = present.get(key)
+        if row is None:
+            rows.model.objects.create(**{name: key}, **same, **values)
+        elif any(getattr(row, field) != value for field, value in values.items()):
+            rows.model.objects.filter(pk=row.pk).update(**values)
 
 
 def _changed(step: Step, values: Mapping[str, Any]) -> Any:

@@ -18,7 +18,7 @@ VERY_LONG = 30
 WORDS = """() => {
   const root = document.documentElement.lang;
   const mine = (element) => (element.closest("[lang]")?.lang || root) === root;
-  const found = [document.title];
+  const found = document.querySelector("h1 [translate=no]") ? [] : [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
     if (mine(node.parentElement) && !node.parentElement.closest("script, style, [translate=no]")) found.push(node.textContent);

@@ -30,6 +30,7 @@ def find(draft: Draft, present: Present, todo: Sequence[Step], findings: Finding
     search.own = _holders(todo)
     checks = {
         "hub": search.hub,
+        "opening": search.opening,
         "day_parts": search.day_part,
         "spaces": search.space,
         "leases": search.lease,
@@ -56,6 +57,21 @@ class _Search:
             self.findings.error(
                 place, _("The time zone of a hub in use cannot be changed: all its bookings would shift.")
             )
+
+    def opening(self, step: Step) -> None:
+        """A day that is not in the workbook at all; one that says “gesloten” is meant."""
+        stored = step.stored.values["hours"] if step.stored else ()
+        if not stored or step.wanted["hours"] or step.wanted.place.row:
+            return
+        text = _(
+            "%(day)s is still in Plein, open %(hours)s. After this import the hub is closed then; "
+            "add the day to keep its hours."
+        )
+        told = {
+            "day": step.label.capitalize(),
+            "hours": ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in stored),
+        }
+        self.findings.remark(step.wanted.place, text % told)
 
     def day_part(self, step: Step) -> None:
         """A half-day that was promised keeps its hours: its dates are claimed and announced already."""

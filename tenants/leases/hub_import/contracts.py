@@ -66,6 +66,7 @@ HEADERS = {column.key: column.header for column in SPEC.columns} | {
 }
 FORMAL = ("option_choice", "option_description", "option_book_year", "option_declared_on")
 _NO_INPUT_TAX = re.compile(r"(?i)\bkor\b|zorg|vrijgesteld")
+_PARTLY_TAXED = re.compile(r"(?i)gedeeltelijk|deels|gemengd|partly|mixed")
 
 
 def indexation(value: Any) -> tuple[str, Decimal | None]:
@@ -206,7 +207,10 @@ def _read_indexation(row: Row, values: dict[str, Any]) -> None:
 
 
 def _read_option(row: Row, values: dict[str, Any], party: Wanted | None) -> None:
-    """Opted letting holds only with four formal fields and a tenant who may deduct (art. 11-1-b, 5° Wet OB)."""
+    """Opted letting holds only with four formal fields and a tenant who may deduct (art. 11-1-b, 5° Wet OB).
+
+    It may do so when it uses the rooms for 90 % or more for taxed work, 70 % in a few sectors (same article).
+    """
     values["option_choice"] = row.text("option_choice", most=200)
     values["option_description"] = row.text("option_description", most=300)
     values["option_book_year"] = row.text("option_book_year", most=60)
@@ -231,6 +235,15 @@ def _check_tenant(row: Row, party: Wanted | None) -> None:
         row.error(
             "vat_treatment",
             _("“%(party)s” is “%(position)s” and cannot deduct VAT: no taxed letting. Write “vrijgesteld”.")
+            % {"party": party.label, "position": position},
+        )
+    elif party and _PARTLY_TAXED.search(position):
+        row.remark(
+            "vat_treatment",
+            _(
+                "“%(party)s” is “%(position)s”: taxed letting only holds when at least 90 %% of its work here is "
+                "taxed (70 %% in a few sectors). Ask for a signed statement, every year."
+            )
             % {"party": party.label, "position": position},
         )
 

@@ -143,9 +143,11 @@ def _renamed(draft: Draft, present: Present) -> dict[Key, Key]:
 def gone(draft: Draft, present: Present) -> Iterator[tuple[str, list[str]]]:
     """What is stored but no longer in the workbook, by kind; it always stays."""
     renamed = _renamed(draft, present)
-    for kind in ("closures", "spaces", "rates", "leases", "fixed"):
+    for kind in ("closures", "spaces", "rates", "parties", "vacancies", "leases", "fixed"):
         wanted = {_through(thing.key, renamed) for thing in getattr(draft, kind)}
-        labels = [stored.label for key, stored in present.things[kind].items() if key not in wanted]
+        # a party stands there under its number too
+        stored = {thing.key: thing.label for thing in present.things[kind].values()}
+        labels = [label for key, label in stored.items() if key not in wanted]
         if labels:
             yield kind, labels
 

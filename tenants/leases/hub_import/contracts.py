@@ -209,7 +209,7 @@ def _read_indexation(row: Row, values: dict[str, Any]) -> None:
 def _read_option(row: Row, values: dict[str, Any], party: Wanted | None) -> None:
     """Opted letting holds only with four formal fields and a tenant who may deduct (art. 11-1-b, 5° Wet OB).
 
-    It may do so when it uses the rooms for 90 % or more for taxed work, 70 % in a few sectors (same article).
+    It may do so when it uses the rooms for 90 % or more for taxed work, 70 % in a few sectors (Belastingdienst).
     """
     values["option_choice"] = row.text("option_choice", most=200)
     values["option_description"] = row.text("option_description", most=300)

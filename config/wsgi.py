@@ -7,4 +7,6 @@ os.environ.setdefault("PLEIN_PROCESS", "web")  # gets pooled connections and the
 
 from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+from config.threshold import Threshold
+
+application = Threshold(get_wsgi_application())

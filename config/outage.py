@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from config.logs import in_short
+
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = "10"
@@ -19,5 +21,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(fault, OperationalError | InterfaceError):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_SECONDS})
     code = secrets.token_hex(3).upper()
-    log.error("fault %s at %s: %r", code, request.path, fault)
+    log.error("fault %s at %s: %s", code, request.path, in_short(fault))
     return HttpResponse(render_to_string("500.html", {"code": code}), status=500)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-from config.policy import SIGNED_IN, TM, B, D, R, T, Z, held_by, may
+from config.policy import SIGNED_IN, TM, B, D, R, T, Z, held_by, may, way_back
 from tenants.parties.access import APPLICANT
 
 
@@ -48,6 +48,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": list(_navigation(request)),
         "mailbox_url": _address("mailbox") if settings.PLEIN_EMBEDDED else None,
         "hub_choose_url": _address("hub-choose"),
+        "way_back": way_back(request),
     }
 
 

@@ -6,11 +6,15 @@ rows a person sees inside a page is decided by `visible_to(actor)` on the querys
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from tenants.parties.access import APPLICANT
 from tenants.parties.models import Role
@@ -50,7 +54,8 @@ POLICY: dict[str, Rule] = {
     "mailbox-attachment": rule(get=EVERYONE),
     # signing in (allauth)
     "account_login": rule(get=EVERYONE, post=EVERYONE),
-    "account_logout": rule(get=ME, post=ME),
+    # a visitor who waits for a mailed code begins anew by signing out
+    "account_logout": rule(get=ME, post=EVERYONE),
     "account_inactive": rule(get=EVERYONE),
     "account_signup": rule(get=EVERYONE),
     "account_reauthenticate": rule(get=ME, post=ME),
@@ -155,7 +160,7 @@ class PolicyMiddleware:
         if allowed is None:
             raise Http404
         if request.method not in allowed:
-            return HttpResponseNotAllowed(sorted(allowed))
+            return HttpResponseNotAllowed(sorted(allowed), render_to_string("405.html", request=request))
         return _refusal(request, allowed[request.method])
 
 
@@ -176,4 +181,26 @@ def _refusal(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse | No
         return None
     if request.user.is_authenticated:
         raise PermissionDenied
-    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    return redirect_to_login(way_back(request), settings.LOGIN_URL)
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where a GET may look: this page; the one before it when this one only answers forms; else the start."""
+    if opens(request.path):
+        return request.get_full_path()
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    parts = urlsplit(before if is_ours else "/")
+    if not opens(parts.path):
+        return "/"
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def opens(path: str) -> bool:
+    """Whether there is a page at this path that somebody may look at."""
+    try:
+        return "GET" in POLICY.get(resolve(path).view_name, {})
+    except Resolver404:
+        return False

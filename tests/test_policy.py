@@ -86,7 +86,7 @@ def person(kind: str):
 
 def told(answer, path: str) -> str:
     """What the answer means for who may come in."""
-    if answer.status_code == 302 and answer.url.startswith(f"{reverse('account_login')}?next={path}"):
+    if answer.status_code == 302 and answer.url.startswith(f"{reverse('account_login')}?next=/"):
         return "login"
     if answer.status_code in {403, 405}:
         return str(answer.status_code)

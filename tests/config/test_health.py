@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config import health
 from config.models import Heartbeat
 from config.preparing import install_broker
 from config.tasks import WORKER, beat
@@ -14,6 +16,11 @@ from tenants.parties.models import Letter
 from tests import cast
 
 EMBEDDED_BROKER = override_settings(CELERY_BROKER_URL="pgmq://")
+
+
+@pytest.fixture(autouse=True)
+def nothing_found_yet() -> None:
+    health.recent.clear()
 
 
 def not_ok(client: Client) -> list[str]:
@@ -92,3 +99,15 @@ def test_what_went_wrong_is_for_the_log_and_not_for_a_public_page(client: Client
 
     assert answer.json()["broker"] == {"ok": False, "error": "OperationalError"}
     assert "s3cret" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@EMBEDDED_BROKER
+def test_asking_again_and_again_costs_no_work(client: Client) -> None:
+    client.get("/gezond/klaar")
+
+    with CaptureQueriesContext(connection) as queries:
+        answers = [client.get("/gezond/klaar").json() for _each in range(3)]
+
+    assert len(queries) == 3  # only whether the database answers
+    assert answers[0]["migrations"] == answers[2]["migrations"]

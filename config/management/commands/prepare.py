@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
@@ -23,6 +24,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: Path | None, **options: Any) -> None:
+        if demo is not None and not settings.PLEIN_EMBEDDED:
+            raise CommandError(
+                in_words(
+                    "--demo zet voorbeelden met bekende wachtwoorden neer: alleen voor 'make run'.",
+                    "--demo puts examples with well-known passwords there: for 'make run' only.",
+                )
+            )
         try:
             preparing.installation()
             if demo is not None:

@@ -19,9 +19,13 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return saved.getvalue()
 
 
-def real_parts() -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(workbooks.real())) as archive:
+def unzipped(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {part.filename: archive.read(part) for part in archive.infolist()}
+
+
+def real_parts() -> dict[str, bytes]:
+    return unzipped(workbooks.real())
 
 
 def far_cell() -> bytes:

@@ -173,7 +173,7 @@ def weekdays(value: Any) -> list[int]:
 def month(value: Any) -> int:
     """1 for January: "januari", "jan", 1."""
     typed = str(value).casefold().strip().rstrip(".")
-    number = int(typed) if typed.isdigit() else MONTHS.get(typed, 0)
+    number = int(typed) if re.fullmatch(r"[0-9]{1,2}", typed) else MONTHS.get(typed, 0)
     if isinstance(value, datetime | date):
         number = value.month
     if not 1 <= number <= 12:

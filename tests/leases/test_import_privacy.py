@@ -70,3 +70,26 @@ def test_a_column_for_bsn_is_not_read_and_named():
 
     assert "never keeps" in dict(remarks(findings))["Partijen U3"]
     assert BSN not in told(findings)
+
+
+@pytest.mark.parametrize("typed", ["KP 111222333", "KP111222333", "111222333", 111222333])
+def test_a_registration_that_may_be_a_bsn_is_an_error_and_not_shown(typed: str | int):
+    draft, findings = read_with(Partijen_Q8=typed)
+
+    assert [place for place, _text in errors(findings)] == ["Partijen Q8"]
+    assert draft.parties[4]["registration"] == ""
+    assert "111222333" not in told(findings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("big: 99000000104", "BIG 99000000104"),
+        ("AGB88999902", "AGB 88999902"),
+        ("Kwaliteitsregister 4711", None),
+    ],
+)
+def test_other_registrations_are_kept(typed: str, kept: str | None):
+    draft, findings = read_with(Partijen_Q8=typed)
+
+    assert (errors(findings), draft.parties[4]["registration"]) == ([], kept or typed)

@@ -37,8 +37,6 @@ def checked(check: Callable[[str], str]) -> Callable[[Any], str]:
 iban = checked(identity.iban)
 oin = checked(identity.oin)
 _kvk = checked(identity.kvk)
-_big = checked(identity.big)
-_agb = checked(identity.agb)
 
 
 def kvk(value: Any) -> str:
@@ -133,12 +131,8 @@ def address(value: Any) -> tuple[str, str, str]:
 
 def registration(value: Any) -> str:
     """A professional register and number; BIG has 11 digits, AGB 8, others are kept as they are."""
-    typed = " ".join(str(value).split())
-    parts = re.fullmatch(r"(?i)(BIG|AGB)\W*(.+)", typed)
-    if not parts:
-        return typed[:40]
-    name = parts[1].upper()
-    return f"{name} {_big(parts[2]) if name == 'BIG' else _agb(parts[2])}"
+    typed = re.sub(r"(?i)^(BIG|AGB)\W*", r"\1 ", " ".join(str(value).split()))
+    return checked(identity.registration)(typed)[:40]
 
 
 def invoice_number(value: Any) -> tuple[int, int]:

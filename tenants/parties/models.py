@@ -111,7 +111,10 @@ class Party(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["hub", "kvk"], condition=~Q(kvk=""), name="one_party_per_kvk_number"
+                # who was declined keeps no number from its owner
+                fields=["hub", "kvk"],
+                condition=~Q(kvk="") & ~Q(state="declined"),
+                name="one_party_per_kvk_number",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="party_has_a_name"),
         ]

@@ -12,9 +12,8 @@ from tenants.leases.hub_import import importing
 from tenants.leases.hub_import.plan import CHANGED, NEW
 from tenants.leases.hub_import.refusals import PlanChanged
 from tenants.leases.models import FixedDayPart, Lease
-from tenants.parties.models import Party
-from tests.cast import NOW, between
 from tests import areas
+from tests.cast import NOW, between
 from tests.leases import workbooks
 from tests.leases.deeds import again, changes, take, told_errors
 from tests.leases.workbooks import remarks
@@ -70,15 +69,6 @@ def test_nothing_is_ever_deleted(hub: Hub):
         "In Plein, but not in this workbook: Lactatiekundige aan het Plein · B09. They stay; an import never deletes.",
     ]
     assert (Space.objects.count(), Lease.objects.count(), FixedDayPart.objects.count()) == (47, 6, 4)
-
-
-def test_a_party_is_known_again_by_its_kvk_number(hub: Hub):
-    renamed = {"Partijen!A8": "Fysio De Boer", "Vaste dagdelen!A4": "Fysio De Boer"}
-
-    plan = importing.store(workbooks.with_cells(renamed), now=NOW)
-
-    assert changes(plan) == [("Fysio De Boer", "Partij", "Fysiotherapie N. de Boer", "Fysio De Boer")]
-    assert (Party.objects.count(), FixedDayPart.objects.count()) == (10, 4)
 
 
 def test_the_next_invoice_number_is_never_lowered(hub: Hub):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from spaces import claiming
 from spaces.models import Hub, Space
-from tenants.leases.hub_import import clashes, plan, present, reading, storing, workbook
+from tenants.leases.hub_import import clashes, plan, present, reading, recognising, storing, workbook
 from tenants.leases.hub_import.findings import Findings, Place
 from tenants.leases.hub_import.plan import Plan
 from tenants.leases.hub_import.refusals import Busy, HasErrors, ImportRefused, PlanChanged
@@ -39,6 +39,7 @@ def _compared(result: Plan, content: bytes, *, now: datetime) -> Plan:
         return result
     stored = present.read(result.hub)
     result.steps = list(plan.steps(draft, stored))
+    recognising.check(draft, stored, findings)
     clashes.find(draft, stored, result.steps, findings, now=now)
     _tell_gone(draft, stored, findings)
     result.findings = findings.sorted()

@@ -137,7 +137,9 @@ def _party(row: Row, name: str, kind: str | None, *, today: date) -> Wanted:
         for key, value in values.items()
         if _column_of(key) is None or row.table.has(str(_column_of(key)))
     }
-    return Wanted(("name", name_key(name)), name, row.place("name"), known, also=also)
+    return Wanted(
+        ("name", name_key(name)), name, row.place("name"), known, also=also, columns=row.table.columns
+    )
 
 
 def _column_of(key: str) -> str | None:

@@ -13,7 +13,7 @@ from tenants.billing.models import NumberRange
 from tenants.leases.hub_import import building, contracts, fixed, people, prices
 from tenants.leases.hub_import.wanted import KINDS, Key, name_key
 from tenants.leases.models import FixedDayPart, Lease
-from tenants.parties.models import Party, Vacancy
+from tenants.parties.models import Party, PartyState, Vacancy
 
 
 @dataclass
@@ -32,10 +32,14 @@ class Stored:
 
 @dataclass
 class Present:
-    """All stored things by kind and key; a party stands under its name and its KvK number."""
+    """All stored things by kind and key; a party stands under its name and its KvK number.
+
+    Who applied is no party yet: only their names and numbers are known. Who was declined is not seen at all.
+    """
 
     hub: Hub | None = None
     things: dict[str, dict[Key, Stored]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    applied: set[Key] = field(default_factory=set)
 
     def find(self, kind: str, keys: Iterable[Key]) -> Stored | None:
         return next((self.things[kind][key] for key in keys if key in self.things[kind]), None)
@@ -100,10 +104,15 @@ def _rates(present: Present, hub: Hub) -> None:
 
 
 def _parties(present: Present, hub: Hub) -> None:
-    for party in Party.objects.of_hub(hub).select_related("rate_group"):
+    known = Party.objects.of_hub(hub).exclude(state=PartyState.DECLINED)
+    for party in known.select_related("rate_group"):
+        key: Key = ("name", name_key(party.name))
+        also: list[Key] = [("kvk", party.kvk)] if party.kvk else []
+        if party.state == PartyState.APPLIED:
+            present.applied |= {key, *also}
+            continue
         values = _plain(party, people.HEADERS) | {"rate_group": party.rate_group.code}
-        also = [("kvk", party.kvk)] if party.kvk else []
-        present.add("parties", Stored(party, ("name", name_key(party.name)), party.name, values), *also)
+        present.add("parties", Stored(party, key, party.name, values), *also)
     for vacancy in Vacancy.objects.filter(hub=hub):
         values = _plain(vacancy, ["discipline", "adds"])
         present.add("vacancies", Stored(vacancy, (name_key(vacancy.discipline),), vacancy.discipline, values))

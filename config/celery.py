@@ -6,11 +6,15 @@ no worker runs.
 """
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Beat remembers nothing over a restart; each sweep is due at once, or one that is rare might never run."""
 
 app = Celery("plein")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -19,7 +23,8 @@ app.autodiscover_tasks()
 
 def every(seconds: int, task: str) -> dict[str, Any]:
     """A beat entry; a copy that has not begun when the next one comes is dropped."""
-    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+    options = {"expires": seconds}
+    return {"task": task, "schedule": float(seconds), "options": options, "last_run_at": LONG_AGO}
 
 
 app.conf.beat_schedule = {

@@ -1,7 +1,9 @@
 """The Dutch catalogue: where it is, and which sentences the code and the templates hold."""
 
+import contextlib
 import os
 import re
+import shutil
 from pathlib import Path
 
 import django
@@ -11,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.commands import makemessages
 
 ROOT = Path(__file__).resolve().parents[2]
+HOUSE = ("bookings", "config", "spaces", "tenants")
 PO = ROOT / "config" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 METADATA = {
@@ -29,18 +32,16 @@ def sentences(folder: Path) -> polib.POFile:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.static_settings")
     if not settings.configured:
         django.setup()
+    for name in HOUSE:  # a copy, because makemessages puts a file beside every template while it reads
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("locale", "static", "__pycache__")
+        )
     target = folder / "locale"
     (target / "nl" / "LC_MESSAGES").mkdir(parents=True)
     settings.LOCALE_PATHS = [target]
     makemessages.Command.msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
-    call_command(
-        "makemessages",
-        locale=["nl"],
-        ignore_patterns=[".venv", "var*", "tests", "docs", "locale"],
-        add_location="file",
-        no_wrap=True,
-        verbosity=0,
-    )
+    with contextlib.chdir(folder):
+        call_command("makemessages", locale=["nl"], add_location="file", no_wrap=True, verbosity=0)
     return polib.pofile(str(target / "nl" / "LC_MESSAGES" / "django.po"), wrapwidth=0)
 
 

@@ -62,10 +62,10 @@ def let_in(email: str, **details: str) -> User:
     An address that others began to claim and never confirmed is theirs no more. Call it inside a transaction.
     """
     user, new = User.objects.get_or_create(email=email.strip().lower(), defaults=details)
+    EmailAddress.objects.filter(email=user.email, verified=False).exclude(user=user).delete()
     if new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        EmailAddress.objects.filter(email=user.email, verified=False).delete()
         EmailAddress.objects.create(user=user, email=user.email, primary=True)
     return user
 

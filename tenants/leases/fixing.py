@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from spaces import claiming, ledger, recurrence
 from spaces.models import Claim, Closure, Space
@@ -28,9 +27,9 @@ class Extended:
 
 
 def dates(fixed: FixedDayPart, *, within: Period) -> list[tuple[recurrence.Slot, bool]]:
-    """The slots that touch `within`, each with whether the hub (or the room) is closed then."""
+    """The slots that touch `within`, each with whether the hub is closed then."""
     zone = fixed.hub.zone
-    closures = [closure.period for closure in _closures(fixed, within)]
+    closures = [closure.period for closure in fixed.hub.closures.filter(space=None).overlapping(within)]
     slots = [
         slot for piece in _windows(within) for slot in recurrence.expand(fixed.event, within=piece, zone=zone)
     ]
@@ -53,10 +52,8 @@ def claim(fixed: FixedDayPart, *, now: datetime) -> list[Claim]:
 
 
 def make_way(closure: Closure) -> int:
-    """Let the fixed half-days that fall in a new closure go; returns how many claims were released."""
+    """Let the fixed half-days that fall in a new closure of the hub go; returns how many claims were released."""
     promised = FixedDayPart.objects.filter(hub=closure.hub)
-    if closure.space is not None:
-        promised = promised.filter(space__in=_related(closure.space))
     return sum(claiming.release_during(fixed.holder, period=closure.period) for fixed in promised)
 
 
@@ -149,22 +146,6 @@ def _horizon(fixed: FixedDayPart, *, now: datetime) -> date:
 def _mark(fixed: FixedDayPart, until: date) -> None:
     FixedDayPart.objects.filter(pk=fixed.pk).update(claimed_until=until)
     fixed.claimed_until = until
-
-
-def _related(space: Space) -> list[Space]:
-    """The space, the wholes above it and the parts below it: what cannot be used without it."""
-    wholes = [space]
-    while wholes[-1].parent is not None:
-        wholes.append(wholes[-1].parent)
-    below = Space.objects.filter(Q(parent=space) | Q(parent__parent=space))
-    return [*wholes, *below]
-
-
-def _closures(fixed: FixedDayPart, within: Period) -> Iterator[Closure]:
-    related = {space.pk for space in _related(fixed.space)}
-    for closure in Closure.objects.filter(hub_id=fixed.hub_id).overlapping(within):
-        if closure.space_id is None or closure.space_id in related:
-            yield closure
 
 
 def _windows(within: Period) -> Iterator[Period]:

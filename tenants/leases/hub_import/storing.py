@@ -80,13 +80,10 @@ class _Writer:
         """Opening hours, day parts, closures, the next invoice number and the rate groups."""
         days = [step for step in self.plan.of("opening") if step.deed != SAME]
         for step in days:
-            _to_be(
-                self.hub.opening_hours.filter(weekday=step.wanted.key[0]),
-                "opens",
-                {opens: {"closes": closes} for opens, closes in step.wanted["hours"]},
-                hub=self.hub,
-                weekday=step.wanted.key[0],
-            )
+            weekday = cast("int", step.wanted.key[0])
+            hours = {opens: {"closes": closes} for opens, closes in step.wanted["hours"]}
+            stored = self.hub.opening_hours.filter(weekday=weekday)
+            _to_be(stored, "opens", hours, hub=self.hub, weekday=weekday)
         for step in self.plan.of("day_parts"):
             self.parts[step.wanted.key] = self._row(DayPart, step, step.wanted.values)
         for step in self.plan.of("closures"):

@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -148,3 +148,9 @@ def _attachments(message: EmailMessage) -> list[Attachment]:
         )
         for number, part in enumerate(message.iter_attachments())
     ]
+
+
+def _sent_at(header: str) -> datetime:
+    """The moment in a Date header; "-0000" says UTC without a place, which Python reads as no zone at all."""
+    moment = parsedate_to_datetime(header)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,9 +1,11 @@
 """The mailbox page of the embedded run."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
@@ -79,3 +81,10 @@ def test_what_is_not_a_letter_of_the_mailbox_is_not_found(name: str, client: Cli
 
     assert client.get(f"/postvak/{name}").status_code == 404
     assert client.get(f"/postvak/{name}/bijlage/0").status_code == 404
+
+
+def test_the_moment_of_sending_is_told_on_the_clock_of_the_reader(client: Client) -> None:
+    with time_machine.travel(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)):
+        send("Geboekt")
+
+    assert "22 november 2026 00:30" in client.get("/postvak").content.decode()

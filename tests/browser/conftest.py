@@ -102,7 +102,11 @@ def visit(live_server, chromium: Browser, noon: None) -> Iterator[Callable[..., 
 
     def start(user: User | None, *, viewport: dict[str, int] = PHONE, scripts: bool = True) -> Visit:
         context = chromium.new_context(
-            viewport=viewport, java_script_enabled=scripts, has_touch=viewport != DESK, locale="nl-NL"
+            viewport=viewport,
+            java_script_enabled=scripts,
+            has_touch=viewport != DESK,
+            locale="nl-NL",
+            reduced_motion="reduce",  # a colour on its way to another is no colour to judge
         )
         opened.append(context)
         if user is not None:

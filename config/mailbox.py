@@ -126,7 +126,7 @@ def _read(file: Path) -> Sent:
         subject=str(message["subject"] or ""),
         sender=str(message["from"] or ""),
         recipients=str(message["to"] or ""),
-        sent_at=parsedate_to_datetime(message["date"]) if message["date"] else None,
+        sent_at=_sent_at(message["date"]) if message["date"] else None,
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(_attachments(message)),

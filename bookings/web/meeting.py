@@ -15,6 +15,7 @@ from spaces.models import Space, SpaceKind
 from tenants.parties.web.asking import HubRequest
 
 WEEK = 7
+SATURDAY = 5
 
 
 def week(request: HubRequest) -> HttpResponse:
@@ -27,7 +28,7 @@ def week_page(request: HubRequest) -> dict[str, Any]:
     rooms = Space.objects.of_hub(actor.hub).bookable().filter(kind__in=SpaceKind.for_meeting())
     spaces = list(rooms.select_related("hub", "floor", "parent"))
     space = next((it for it in spaces if it.code == request.GET.get("ruimte")), next(iter(spaces), None))
-    monday = _monday(chosen_day(request))
+    monday = _monday(chosen_day(request), ahead="dag" not in request.GET)
     days = [monday + timedelta(days=ahead) for ahead in range(WEEK)]
     months = sorted({day.replace(day=1) for day in days})
     sheet = daysheet.of_week(actor.hub, days, space=space, actor=actor, now=now) if space else None
@@ -70,5 +71,7 @@ def _held(request: HubRequest, form: MeetingForm) -> HttpResponse:
     return redirect("booking-check", booking.pk)
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _monday(day: date, *, ahead: bool) -> date:
+    """The Monday of that week; looking `ahead`, the weekend already shows the week to come."""
+    monday = day - timedelta(days=day.weekday())
+    return monday + timedelta(days=WEEK) if ahead and day.weekday() >= SATURDAY else monday

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # written in parts, so that this file does not find itself
 FORBIDDEN = {
     "the host of a package registry": re.compile(
-        "pypi\\.org|pythonhosted\\.org|npmjs\\.(org|com)|deb\\.debian"
+        "pypi\\.org|python[h]osted\\.org|npmjs\\.(org|com)|deb\\.debian"
     ),
     "a path of one machine": re.compile("(?<![\\w.])/(work|root|home/[a-z]+)/"),
     "a private key": re.compile("BEGIN [A-Z ]*PRIVATE KEY"),

@@ -11,6 +11,7 @@ from tenants.leases.hub_import.findings import Findings, Place, Unreadable
 from tenants.leases.hub_import.sheets import BLANK, plain
 from tenants.leases.hub_import.wanted import Draft, Wanted
 from tenants.leases.hub_import.workbook import Broken, Grid
+from tenants.parties import identity
 
 SHEET = "Gebouw"
 ALIASES = ("Hub", "Pand", "Gebouwgegevens", "Algemeen")
@@ -158,7 +159,7 @@ def _report_missing(grid: Grid, places: Mapping[str, Place], findings: Findings)
 
 
 def _check_vat(values: dict[str, Any], places: Mapping[str, Place], findings: Findings) -> None:
-    sole = numbers.is_sole_trader(values.get("legal_form") or "", self_employed=False)
+    sole = identity.is_sole_trader(values.get("legal_form") or "", self_employed=False)
     if values.get("vat_id"):
         try:
             values["vat_id"] = numbers.vat_id(values["vat_id"], sole_trader=sole)

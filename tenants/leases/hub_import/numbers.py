@@ -17,7 +17,6 @@ from stdnum.nl import bsn
 from tenants.leases.hub_import.findings import Unreadable
 from tenants.parties import identity
 
-_SOLE = re.compile(r"(?i)eenmanszaak|\bzzp\b|zzp'er|zelfstandig|natuurlijk persoon|freelance")
 _POSTAL = r"(\d{4})\s?([A-Za-z]{2})"
 HIDDEN = "•••••••••"
 
@@ -52,15 +51,6 @@ def rsin(value: Any) -> str:
     if not re.fullmatch(r"\d{9}", digits) or not bsn.is_valid(digits):
         raise Unreadable(_("This is not a valid RSIN: it has 9 digits and a check. Look for a typing error."))
     return digits
-
-
-def is_sole_trader(legal_form: str, *, self_employed: bool) -> bool | None:
-    """Whether the btw-id must be that of a natural person; None when the legal form leaves it open."""
-    if _SOLE.search(legal_form):
-        return True
-    if legal_form:
-        return False
-    return True if self_employed else None
 
 
 def vat_id(value: Any, *, sole_trader: bool | None) -> str:

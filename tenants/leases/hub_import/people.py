@@ -10,6 +10,7 @@ from tenants.leases.hub_import.findings import Findings
 from tenants.leases.hub_import.sheets import Column, Row, Table, TableSpec, plain
 from tenants.leases.hub_import.wanted import Draft, Wanted, name_key
 from tenants.leases.hub_import.workbook import Grid
+from tenants.parties import identity
 
 SPEC = TableSpec(
     "Partijen",
@@ -158,7 +159,7 @@ def _read_vat(row: Row, values: dict[str, Any]) -> None:
         elif typed.startswith("kor") and "kor" not in values["vat_position"].casefold():
             row.error("vat_position", _("The column before says KOR, this one does not. Make them agree."))
         return
-    sole = numbers.is_sole_trader(values["legal_form"], self_employed=values["kind"] == words.SELF_EMPLOYED)
+    sole = identity.is_sole_trader(values["legal_form"], self_employed=values["kind"] == words.SELF_EMPLOYED)
     if typed:
         values["vat_id"] = row.read("vat_id", lambda value: numbers.vat_id(value, sole_trader=sole)) or ""
 

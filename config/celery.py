@@ -44,4 +44,6 @@ app.conf.beat_schedule = {
     "extend fixed half-days": every(86_400, "tenants.leases.tasks.extend_fixed_day_parts"),
     # a workbook that nobody confirmed holds personal data: it is not kept
     "drop stale uploads": every(86_400, "tenants.leases.tasks.drop_stale_uploads"),
+    # a session that has ended may still hold what somebody typed when joining
+    "drop old sessions": every(86_400, "config.tasks.drop_old_sessions"),
 }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from bookings.states import BLOCKING, BOOKED, BookingState
+from bookings.states import BOOKED, BookingState
 from spaces.models import Hub
 from spaces.periods import Period
 
@@ -23,9 +23,6 @@ class BookingQuerySet(models.QuerySet):
 
     def of_hub(self, hub: Hub) -> Self:
         return self.filter(hub=hub)
-
-    def blocking(self) -> Self:
-        return self.filter(state__in=BLOCKING)
 
     def booked(self) -> Self:
         return self.filter(state__in=BOOKED)

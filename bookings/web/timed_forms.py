@@ -53,6 +53,12 @@ class TimedForm(forms.Form):
     van = ClockField(label=gettext_lazy("From"), max_length=24)
     tot = ClockField(label=gettext_lazy("Until"), max_length=24)
     sleutel = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label=gettext_lazy("Name on the door"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("No client data"),
+    )
 
     def __init__(self, *args: Any, actor: AtHub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,12 +117,6 @@ class WalkInForm(TimedForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"), required=False, help_text=gettext_lazy("For the confirmation")
     )
-    title = forms.CharField(
-        label=gettext_lazy("Name on the door"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("No client data"),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,12 +132,6 @@ class MeetingForm(TimedForm):
     contact = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("For"), empty_label=None)
     persons = forms.IntegerField(
         label=gettext_lazy("Number of persons"), min_value=1, max_value=999, required=False
-    )
-    title = forms.CharField(
-        label=gettext_lazy("Name on the door"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("No client data"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

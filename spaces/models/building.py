@@ -1,6 +1,5 @@
 """The hub and its spaces: what there is."""
 
-from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -63,10 +62,6 @@ class Hub(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
-
-    @property
-    def tzinfo(self) -> tzinfo:
-        return self.zone
 
 
 class Floor(models.Model):

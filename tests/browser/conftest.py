@@ -84,7 +84,11 @@ class Visit:
         return self.page.locator("h1").inner_text()
 
     def is_clean(self, name: str) -> None:
-        """No accessibility violation, no sideways scroll; leaves a picture when asked for."""
+        """No accessibility violation, no sideways scroll; leaves a picture when asked for.
+
+        A click returns once the next page has begun: what is judged is the page that is all there.
+        """
+        self.page.wait_for_load_state("load")
         if SHOTS:
             self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
         found = Axe().run(self.page, options={"resultTypes": ["violations"]})

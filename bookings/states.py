@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class BookingState(models.TextChoices):
     HELD = "held", _("held for you")
     EXPIRED = "expired", _("hold ended")
+    OPTION = "option", _("option")
+    REQUESTED = "requested", _("waits for approval")
+    DECLINED = "declined", _("not approved")
     CONFIRMED = "confirmed", _("booked")
     ARRIVED = "arrived", _("arrived")
     NO_SHOW = "no_show", _("did not come")
@@ -14,17 +17,39 @@ class BookingState(models.TextChoices):
 
 
 NEXT: dict[BookingState, set[BookingState]] = {
-    BookingState.HELD: {BookingState.CONFIRMED, BookingState.EXPIRED},
-    BookingState.EXPIRED: {BookingState.CONFIRMED, BookingState.HELD},
-    BookingState.CONFIRMED: {BookingState.ARRIVED, BookingState.NO_SHOW, BookingState.CANCELLED},
+    BookingState.HELD: {
+        BookingState.CONFIRMED,
+        BookingState.EXPIRED,
+        BookingState.OPTION,
+        BookingState.REQUESTED,
+    },
+    BookingState.EXPIRED: {BookingState.CONFIRMED, BookingState.HELD, BookingState.REQUESTED},
+    BookingState.OPTION: {BookingState.CONFIRMED, BookingState.EXPIRED, BookingState.REQUESTED},
+    BookingState.REQUESTED: {BookingState.CONFIRMED, BookingState.DECLINED, BookingState.CANCELLED},
+    BookingState.DECLINED: set(),
+    BookingState.CONFIRMED: {
+        BookingState.ARRIVED,
+        BookingState.NO_SHOW,
+        BookingState.CANCELLED,
+        BookingState.REQUESTED,
+    },
     BookingState.ARRIVED: {BookingState.CONFIRMED},
     BookingState.NO_SHOW: {BookingState.CONFIRMED},
     BookingState.CANCELLED: set(),
 }
-"""From → to. A hold that ended may still be booked, or held anew, while the space is free. Back to
-CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
+"""From → to. A hold or an option that ended may still be booked, or held anew, while the space is free. A change
+beyond what was approved asks for approval again. Back to CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
 
-BLOCKING = [BookingState.HELD, BookingState.CONFIRMED, BookingState.ARRIVED, BookingState.NO_SHOW]
+HOLDING = [BookingState.HELD, BookingState.OPTION]
+"""States that keep the space until a moment, and then end by themselves."""
+
+BLOCKING = [
+    *HOLDING,
+    BookingState.REQUESTED,
+    BookingState.CONFIRMED,
+    BookingState.ARRIVED,
+    BookingState.NO_SHOW,
+]
 """States that keep the space: others cannot book it."""
 
 BOOKED = [BookingState.CONFIRMED, BookingState.ARRIVED, BookingState.NO_SHOW]

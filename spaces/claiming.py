@@ -7,7 +7,7 @@ exclusion constraint stands behind it. Locking first is what keeps racing client
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import ParamSpec, TypeVar
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -55,6 +55,14 @@ class SpaceTaken(Exception):
     def __init__(self, conflicts: Sequence[Claim] = ()) -> None:
         self.conflicts = list(conflicts)
         super().__init__(_("Someone else has just taken this time. Choose another time or room."))
+
+
+class Piece(NamedTuple):
+    """One atomic space for one period, and who is to have it."""
+
+    space: Space
+    period: Period
+    holder: str
 
 
 def wait_at_most() -> None:
@@ -130,36 +138,37 @@ def take_until(
     return _insert(claims)
 
 
-def take_each(
-    pieces: Sequence[tuple[Space, Period]], *, kind: str, holder: str, now: datetime
-) -> list[Claim]:
-    """Claim each atomic space for its own period, all of them or (SpaceTaken) none.
+def take_each(pieces: Sequence[Piece], *, kind: str, now: datetime) -> list[Claim]:
+    """Claim each atomic space for its own period and holder, all of them or (SpaceTaken) none.
 
     For the dates of a series and the rooms of a closure: one lock, one look and one insert, however many there are.
+    A claim that one of these holders has already stands in nobody's way.
     """
     if not pieces:
         return []
-    atoms = lock({space for space, _period in pieces})
+    atoms = lock({piece.space for piece in pieces})
     _clear_expired(atoms, now=now)
-    first = min(period.start for _space, period in pieces)
-    last = max(period.end for _space, period in pieces)
-    others = _others(atoms, period=Period(first, last), holder=holder, now=now)
+    first = min(piece.period.start for piece in pieces)
+    last = max(piece.period.end for piece in pieces)
+    holders = {piece.holder for piece in pieces}
+    found = ledger.claims_during([atom.pk for atom in atoms], period=Period(first, last), now=now)
+    others = [claim for claims in found.values() for claim in claims if claim.holder not in holders]
     wanted: dict[int, list[Period]] = {}
-    for space, period in pieces:
-        wanted.setdefault(space.pk, []).append(period)
+    for piece in pieces:
+        wanted.setdefault(piece.space.pk, []).append(piece.period)
     conflicts = [claim for claim in others if any(_meets(claim, period) for period in wanted[claim.space_id])]
     if conflicts:
         raise SpaceTaken(conflicts)
     return _insert(
         Claim(
-            hub_id=space.hub_id,
-            space=space,
-            starts_at=period.start,
-            ends_at=period.end,
+            hub_id=piece.space.hub_id,
+            space=piece.space,
+            starts_at=piece.period.start,
+            ends_at=piece.period.end,
             kind=kind,
-            holder=holder,
+            holder=piece.holder,
         )
-        for space, period in pieces
+        for piece in pieces
     )
 
 

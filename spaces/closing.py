@@ -41,8 +41,9 @@ def settle(hub: Hub, *, now: datetime) -> int:
         }
         if wanted != held:
             claiming.release(holder_of(closure))
-            pieces = [(atoms[pk], period) for pk, period in sorted(wanted)]
-            claiming.take_each(pieces, kind=Claim.Kind.CLOSURE, holder=holder_of(closure), now=now)
+            holder = holder_of(closure)
+            pieces = [claiming.Piece(atoms[pk], period, holder) for pk, period in sorted(wanted)]
+            claiming.take_each(pieces, kind=Claim.Kind.CLOSURE, now=now)
             changed += len(wanted ^ held)
     return changed
 

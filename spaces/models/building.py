@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.querysets import SpaceQuerySet
 
+LONGEST_MARGIN = 240
+"""Minutes that setting up or cleaning may take at most; questions to the ledger look no further around a period."""
+
 
 class Bilingual(models.Model):
     """A name in Dutch and English; an empty English one falls back to the Dutch."""
@@ -50,6 +53,16 @@ class Hub(models.Model):
     timezone = models.CharField(max_length=64, default="Europe/Amsterdam")
     hold_minutes = models.PositiveSmallIntegerField(default=10)
     reminder_hour = models.PositiveSmallIntegerField(default=16)
+    option_days = models.PositiveSmallIntegerField(_("days that an option lasts"), default=14)
+    challenge_hours = models.PositiveSmallIntegerField(
+        _("hours to confirm an option that somebody else asks for"), default=48
+    )
+    offer_minutes = models.PositiveSmallIntegerField(
+        _("minutes that an offer from the waiting list lasts"), default=60
+    )
+    check_in_minutes = models.PositiveSmallIntegerField(
+        _("minutes before the start from which people may check in"), default=15
+    )
 
     class Meta:
         constraints = [
@@ -100,6 +113,8 @@ class SpaceKind(models.TextChoices):
     HOT_DESK = "hot_desk", _("hot desk")
     OFFICE = "office", _("office")
     GENERAL = "general", _("general space")
+    EQUIPMENT = "equipment", _("equipment")
+    """One piece that is lent with a room (a beamer): claimed like a desk, never offered by itself."""
 
     @classmethod
     def for_meeting(cls) -> list["SpaceKind"]:
@@ -122,6 +137,13 @@ class Space(models.Model):
     lettable = models.BooleanField(default=True)
     bookable = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)
+    setup_minutes = models.PositiveSmallIntegerField(_("minutes to set up before a booking"), default=0)
+    cleanup_minutes = models.PositiveSmallIntegerField(_("minutes to clean after a booking"), default=0)
+    needs_approval = models.BooleanField(_("a booking waits for approval"), default=False)
+    release_after_minutes = models.PositiveSmallIntegerField(
+        _("minutes after the start when a room nobody came to is released"), null=True, blank=True
+    )
+    extra = models.ForeignKey("spaces.Extra", models.PROTECT, null=True, blank=True, related_name="pieces")
 
     objects = SpaceQuerySet.as_manager()
 
@@ -131,6 +153,15 @@ class Space(models.Model):
             models.UniqueConstraint(fields=["hub", "code"], name="one_space_per_code"),
             models.CheckConstraint(condition=Q(area_m2__gte=0), name="space_area_not_negative"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="space_is_not_part_of_itself"),
+            models.CheckConstraint(
+                condition=Q(setup_minutes__lte=LONGEST_MARGIN, cleanup_minutes__lte=LONGEST_MARGIN),
+                name="space_is_ready_within_four_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="equipment", extra__isnull=False, bookable=False, lettable=False)
+                | (~Q(kind="equipment") & Q(extra__isnull=True)),
+                name="equipment_is_a_piece_of_an_extra",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models.building import Hub, Space
+from spaces.models.building import LONGEST_MARGIN, Hub, Space
 from spaces.querysets import ClaimQuerySet
 
 
@@ -20,6 +20,7 @@ class TsTzRange(Func):
 class Claim(models.Model):
     """One atomic space, taken for one period, by a booking, a lease, a hold or a closure.
 
+    Setting up and cleaning lie around the period: they may touch those of a neighbour, never its period.
     Only `spaces.claiming` writes here. `holder` names the row above ("booking:<uuid>", "lease:<id>").
     """
 
@@ -36,6 +37,8 @@ class Claim(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     holder = models.CharField(max_length=60)
     expires_at = models.DateTimeField(null=True, blank=True)
+    setup_minutes = models.PositiveSmallIntegerField(default=0)
+    cleanup_minutes = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
 
     objects = ClaimQuerySet.as_manager()
@@ -58,6 +61,10 @@ class Claim(models.Model):
                 condition=Q(kind="hold", expires_at__isnull=False)
                 | (~Q(kind="hold") & Q(expires_at__isnull=True)),
                 name="only_holds_expire",
+            ),
+            models.CheckConstraint(
+                condition=Q(setup_minutes__lte=LONGEST_MARGIN, cleanup_minutes__lte=LONGEST_MARGIN),
+                name="claim_margins_within_four_hours",
             ),
         ]
         indexes = [

@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from spaces.models.building import Bilingual, Hub, Space
 from spaces.periods import Period
@@ -71,3 +72,21 @@ class Closure(models.Model):
     @property
     def period(self) -> Period:
         return Period(self.starts_at, self.ends_at)
+
+
+class HolidayProposal(models.Model):
+    """A public holiday of a coming year, for the director to accept as a closed day or not."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        ACCEPTED = "accepted", _("closed")
+        DECLINED = "declined", _("open")
+
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="holiday_proposals")
+    day = models.DateField()
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["hub", "day"], name="one_holiday_proposal_a_day")]

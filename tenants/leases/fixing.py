@@ -121,9 +121,8 @@ def _take(fixed: FixedDayPart, *, last: date, now: datetime) -> list[Claim]:
     pieces = [(atom, slot.period) for slot, closed in slots if not closed for atom in atoms]
     coming = [(atom, period) for atom, period in pieces if period.start > now]
     begun = [] if fixed.claimed_until else [(atom, period) for atom, period in pieces if period.start <= now]
-    return claiming.take_each(
-        _free(begun, now=now) + coming, kind=Claim.Kind.LEASE, holder=fixed.holder, now=now
-    )
+    taken = [claiming.Piece(*piece, fixed.holder) for piece in _free(begun, now=now) + coming]
+    return claiming.take_each(taken, kind=Claim.Kind.LEASE, now=now)
 
 
 def _free(pieces: list[tuple[Space, Period]], *, now: datetime) -> list[tuple[Space, Period]]:

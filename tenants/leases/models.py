@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import DayPart, Hub, Space
 from spaces.money import VatTreatment
+from spaces.periods import Period
 from tenants.leases.querysets import (
     FixedDayPartQuerySet,
     LeaseQuerySet,
@@ -108,10 +109,16 @@ class LeaseLine(models.Model):
 
 @pghistory.track()
 class FixedDayPart(models.Model):
-    """A part-week lease (vast dagdeel): the same day part every week, at a fixed price each time.
+    """A part-week lease (vast dagdeel): the same day part every week, at a fixed price each time or each month.
+
+    `price` excludes VAT. What a closure does to a monthly amount: LAPSES credits that date's share.
 
     `event` is the arrangement in django-scheduler; its dates come from `spaces.recurrence`.
     """
+
+    class ChargedPer(models.TextChoices):
+        OCCURRENCE = "occurrence", _("per time")
+        MONTH = "month", _("per month")
 
     class OnClosure(models.TextChoices):
         LAPSES = "lapses", _("not charged when closed")
@@ -126,6 +133,7 @@ class FixedDayPart(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     price = models.DecimalField(max_digits=9, decimal_places=2)
+    charged_per = models.CharField(max_length=10, choices=ChargedPer.choices, default=ChargedPer.OCCURRENCE)
     on_closure = models.CharField(max_length=10, choices=OnClosure.choices, default=OnClosure.LAPSES)
     claimed_until = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
@@ -147,6 +155,43 @@ class FixedDayPart(models.Model):
     @property
     def holder(self) -> str:
         return f"fixed:{self.pk}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class GivenBack(models.Model):
+    """One date of a fixed half-day that its holder does not use: others may book it.
+
+    `original_start` names the date for ever. When somebody takes it, `credit_net` is what the holder gets back;
+    `taken_back_at` says that the holder wanted it again after all.
+    """
+
+    fixed = models.ForeignKey(FixedDayPart, models.PROTECT, related_name="given_back")
+    original_start = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="dates_given_back")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    credit_net = models.DecimalField(max_digits=9, decimal_places=2, default=0)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fixed", "original_start"],
+                condition=Q(taken_back_at__isnull=True),
+                name="a_date_is_given_back_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="given_back_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(credit_net__gte=0), name="given_back_credit_not_negative"),
+        ]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_at, self.ends_at)
 
 
 class Upload(models.Model):

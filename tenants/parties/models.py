@@ -103,6 +103,7 @@ class Party(models.Model):
     oin = models.CharField("OIN", max_length=20, blank=True)
     purchase_reference = models.CharField(_("purchase reference"), max_length=60, blank=True)
     answer = models.TextField(_("answer to the application"), blank=True)
+    shows_name = models.BooleanField(_("show our name on the screens in the building"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PartyQuerySet.as_manager()

@@ -1,6 +1,6 @@
 """What every page knows: the hub, who is looking, and where they may go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -8,16 +8,17 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-from config.policy import SIGNED_IN, TM, B, D, R, T, Z, held_by, may, way_back
+from config.policy import SIGNED_IN, STAFF, TM, B, D, R, T, Z, held_by, may, way_back
 from tenants.parties.access import APPLICANT
 
 
 class Entry(NamedTuple):
-    """One line of the menu: its words, the page, and the roles whose daily work it is."""
+    """One line of the menu: its words, the page, the roles whose work it is, and on /beheer what it is about."""
 
     words: str
     url_name: str
     roles: frozenset[str]
+    about: str = ""
 
 
 BOOKERS = frozenset({Z, TM, T, APPLICANT})
@@ -31,12 +32,16 @@ NAVIGATION = (
     Entry(gettext_noop("People"), "people", frozenset({D})),
     Entry(gettext_noop("Parties"), "parties", frozenset({D, B})),
     Entry(gettext_noop("Letters"), "letters", frozenset({R, D})),
-    Entry(gettext_noop("Import"), "import", frozenset({D})),
-    Entry(gettext_noop("Changes"), "changes", frozenset({D})),
     Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),
     Entry(gettext_noop("Invoices"), "invoices", frozenset({D, TM, Z})),
+    Entry(gettext_noop("Manage"), "manage", STAFF),
     Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
+MANAGE = (
+    Entry(gettext_noop("Import"), "import", frozenset({D}), gettext_noop("Read the workbook of the hub in.")),
+    Entry(gettext_noop("Changes"), "changes", frozenset({D}), gettext_noop("Who changed what, and when.")),
+)
+"""What staff set up once in a while: the page /beheer."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -45,21 +50,26 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "hub": getattr(actor, "hub", None),
         "hubs": getattr(actor, "hubs", ()),
-        "navigation": list(_navigation(request)),
+        "navigation": list(entries(request, NAVIGATION)),
         "mailbox_url": _address("mailbox") if settings.PLEIN_EMBEDDED else None,
         "hub_choose_url": _address("hub-choose"),
         "way_back": way_back(request),
     }
 
 
-def _navigation(request: HttpRequest) -> Iterator[dict[str, Any]]:
+def entries(request: HttpRequest, listed: Iterable[Entry]) -> Iterator[dict[str, Any]]:
     """The entries for these roles; the policy has the last word, and a page that is not mounted is left out."""
     here = getattr(request.resolver_match, "view_name", None)
-    for entry in NAVIGATION:
+    for entry in listed:
         wanted = not entry.roles.isdisjoint(held_by(request)) and may(request, entry.url_name)
         url = _address(entry.url_name) if wanted else None
         if url:
-            yield {"label": gettext(entry.words), "url": url, "current": entry.url_name == here}
+            yield {
+                "label": gettext(entry.words),
+                "about": gettext(entry.about) if entry.about else "",
+                "url": url,
+                "current": entry.url_name == here,
+            }
 
 
 def _address(url_name: str) -> str | None:

@@ -52,6 +52,7 @@ POLICY: dict[str, Rule] = {
     "mailbox": rule(get=EVERYONE),
     "mailbox-mail": rule(get=EVERYONE),
     "mailbox-attachment": rule(get=EVERYONE),
+    "manage": rule(get=STAFF),
     # signing in (allauth)
     "account_login": rule(get=EVERYONE, post=EVERYONE),
     # a visitor who waits for a mailed code begins anew by signing out

@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health
+from config import health, managing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gezond/levend", health.live, name="health-live"),
     path("gezond/klaar", health.ready, name="health-ready"),
+    path("beheer", managing.manage, name="manage"),
     path("", include("tenants.parties.web.urls")),
     path("", include("bookings.urls")),
     path("", include("bookings.occupancy.web.urls")),

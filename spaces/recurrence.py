@@ -7,6 +7,7 @@ asked in; in UTC a 09:00 slot moves an hour after the clock changes and cancelle
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
@@ -81,6 +82,46 @@ def stop(event: Event, *, last: date | None, zone: ZoneInfo) -> None:
     """Let the arrangement end after `last`, or (None) without end; its other slots stay what they are."""
     Event.objects.filter(pk=event.pk).update(end_recurring_period=_until(last, zone=zone))
     event.end_recurring_period = _until(last, zone=zone)
+
+
+def cancel_slot(event: Event, original_start: datetime, period: Period) -> None:
+    """Note that the date which the rule put at `original_start` is not taken; `period` is where it stood.
+
+    A second call changes nothing. The date stays cancelled whatever happens to the arrangement.
+    """
+    _except(event, original_start, start=period.start, end=period.end, cancelled=True)
+
+
+def move_slot(event: Event, original_start: datetime, was: Period, period: Period) -> None:
+    """Note that the date which the rule put at `was` now stands at `period`; back at `was` it is regular again."""
+    if period == was:
+        restore_slot(event, original_start)
+    else:
+        _except(event, original_start, start=period.start, end=period.end, cancelled=False)
+
+
+def restore_slot(event: Event, original_start: datetime) -> None:
+    """The date is as the rule says again. A second call changes nothing."""
+    Occurrence.objects.filter(event=event, original_start=original_start).delete()
+
+
+def _except(event: Event, original_start: datetime, **fields: Any) -> None:
+    """Write the one exception of a date: two would make every later reading fail.
+
+    The package knows a date by its start and the elapsed length of the first one, also over a clock change.
+    """
+    exception = Occurrence(
+        event=event,
+        original_start=original_start,
+        original_end=original_start + (event.end - event.start),
+        **fields,
+    )
+    Occurrence.objects.bulk_create(
+        [exception],
+        update_conflicts=True,
+        unique_fields=["event", "original_start"],
+        update_fields=list(fields),
+    )
 
 
 def expand(event: Event, *, within: Period, zone: ZoneInfo) -> list[Slot]:

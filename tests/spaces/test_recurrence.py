@@ -106,6 +106,40 @@ def test_stopping_keeps_what_was_cancelled(room: Space):
     ]
 
 
+def slot(event: Event, day: str) -> recurrence.Slot:
+    window = between(f"{day} 00:00", "24:00")
+    return recurrence.expand(event, within=window, zone=AMSTERDAM)[0]
+
+
+def test_a_date_is_cancelled_moved_and_put_back_each_as_often_as_asked(room: Space):
+    event = arranged(room)
+    regular, elsewhere = slot(event, "2026-11-24"), between("2026-11-26 13:00", "17:00")
+    shown = []
+
+    for _twice in range(2):
+        recurrence.move_slot(event, regular.original_start, regular.period, elsewhere)
+    shown.append(days(event, date(2026, 11, 23), date(2026, 11, 29)))
+    for _twice in range(2):
+        recurrence.cancel_slot(event, regular.original_start, regular.period)
+    shown.append(days(event, date(2026, 11, 23), date(2026, 11, 29)))
+    for _twice in range(2):
+        recurrence.restore_slot(event, regular.original_start)
+    shown.append(days(event, date(2026, 11, 23), date(2026, 11, 29)))
+
+    assert shown == [[date(2026, 11, 26)], [], [date(2026, 11, 24)]]
+    assert not event.occurrence_set.exists()
+
+
+def test_moving_a_date_back_makes_it_regular_again(room: Space):
+    event = arranged(room)
+    regular = slot(event, "2026-11-24")
+
+    recurrence.move_slot(event, regular.original_start, regular.period, between("2026-11-26 13:00", "17:00"))
+    recurrence.move_slot(event, regular.original_start, regular.period, regular.period)
+
+    assert not event.occurrence_set.exists()
+
+
 def test_rules_are_shared(room: Space):
     arranged(room)
     arranged(room)

@@ -12,6 +12,7 @@ from spaces.money import VatTreatment
 from spaces.periods import Period
 from tenants.leases.querysets import (
     FixedDayPartQuerySet,
+    GivenBackQuerySet,
     LeaseQuerySet,
     UploadQuerySet,
 )
@@ -111,7 +112,8 @@ class LeaseLine(models.Model):
 class FixedDayPart(models.Model):
     """A part-week lease (vast dagdeel): the same day part every week, at a fixed price each time or each month.
 
-    `price` excludes VAT. What a closure does to a monthly amount: LAPSES credits that date's share.
+    `price` excludes VAT. What a closure does to a monthly amount: LAPSES credits that date's share. Months from
+    `charged_from` (a first day) on are charged here; those before it are in the old books.
 
     `event` is the arrangement in django-scheduler; its dates come from `spaces.recurrence`.
     """
@@ -132,6 +134,7 @@ class FixedDayPart(models.Model):
     day_part = models.ForeignKey(DayPart, models.PROTECT, related_name="fixed")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    charged_from = models.DateField()
     price = models.DecimalField(max_digits=9, decimal_places=2)
     charged_per = models.CharField(max_length=10, choices=ChargedPer.choices, default=ChargedPer.OCCURRENCE)
     on_closure = models.CharField(max_length=10, choices=OnClosure.choices, default=OnClosure.LAPSES)
@@ -174,6 +177,8 @@ class GivenBack(models.Model):
     taken_back_at = models.DateTimeField(null=True, blank=True)
     credit_net = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     told_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GivenBackQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at"]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from spaces.models import Hub
+from spaces.periods import Period
 
 if TYPE_CHECKING:
     from tenants.parties.access import Actor
@@ -39,6 +40,15 @@ class FixedDayPartQuerySet(models.QuerySet):
     def unclaimed(self) -> Self:
         """Those with dates that are not claimed yet: without end, or claimed to before it."""
         return self.exclude(claimed_until__gte=F("ends_on"))
+
+
+class GivenBackQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Those that their holder did not take back."""
+        return self.filter(taken_back_at=None)
+
+    def overlapping(self, period: Period) -> Self:
+        return self.filter(starts_at__lt=period.end, ends_at__gt=period.start)
 
 
 class UploadQuerySet(models.QuerySet):

@@ -167,6 +167,7 @@ class _Writer:
             values["day_part"] = self.parts[values["day_part"]]
             if step.deed == NEW:
                 values["event"] = self._arranged(values, title=step.wanted.label)
+                values["charged_from"] = fixing.first_charged(self.hub, now=self.now)
             promise = self._row(FixedDayPart, step, values)
             if step.deed == CHANGED and step.touches("ends_on"):
                 recurrence.stop(promise.event, last=promise.ends_on, zone=self.hub.zone)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from math import gcd
 from zoneinfo import ZoneInfo
 
 from bookings import occupants
@@ -96,8 +97,8 @@ class _Grid:
         edges = [_minutes(cell.period, zone) for cell in cells]
         start = min((edge[0] for edge in edges), default=USUAL_DAY[0]) // HOUR * HOUR
         end = -(-max((edge[1] for edge in edges), default=USUAL_DAY[1]) // HOUR) * HOUR
-        halves = all(minute % 30 == 0 for edge in edges for minute in edge)
-        return cls(start, end, 30 if halves else 15, zone)
+        step = gcd(30, *(minute for edge in edges for minute in edge))
+        return cls(start, end, step, zone)
 
     @property
     def columns(self) -> int:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_noop
 from spaces import ledger, opening, wording
 from spaces.boards import BoardRow, Cell, day_board
 from spaces.explaining import Sentence, sentence
+from spaces.margins import NO_MARGIN, Margin, around, margin_of
 from spaces.models import Claim, Closure, Hub, Space
 from spaces.offering import HORIZON, FreeTime, Offer, alternatives, candidates, first_free, next_free
-from spaces.periods import Period
+from spaces.periods import Period, subtract
 
 MOMENT = timedelta(minutes=1)
 __all__ = [
@@ -68,11 +69,9 @@ def search(
     """
     spaces = candidates(hub, kinds=kinds, features=features, capacity=capacity)
     shut = why_shut(hub, period=period, now=now)
-    tree = ledger.atoms_of(hub)
-    atoms = {atom for space in spaces for atom in tree[space.pk]}
-    taken = set(atoms) if shut else ledger.taken_atoms(atoms, period=period, now=now)
-    free = [space for space in spaces if taken.isdisjoint(tree[space.pk])]
-    others = [space for space in spaces if not taken.isdisjoint(tree[space.pk])]
+    taken = {space.pk for space in spaces} if shut else _taken_spaces(hub, spaces, period=period, now=now)
+    free = [space for space in spaces if space.pk not in taken]
+    others = [space for space in spaces if space.pk in taken]
     return Found(free, _unavailable(hub, others, period=period, shut=shut, now=now) if others else [])
 
 
@@ -80,8 +79,7 @@ def is_free(space: Space, *, period: Period, now: datetime) -> bool:
     """Whether `space` is free and open for all of `period`, and that has not begun yet."""
     if why_shut(space.hub, period=period, now=now):
         return False
-    atoms = ledger.atoms_of(space.hub)[space.pk]
-    return not ledger.taken_atoms(atoms, period=period, now=now)
+    return not _taken_spaces(space.hub, [space], period=period, now=now)
 
 
 def free_now(hub: Hub, *, now: datetime) -> list[Space]:
@@ -91,8 +89,18 @@ def free_now(hub: Hub, *, now: datetime) -> list[Space]:
     if why_shut(hub, period=moment, now=now):
         return []
     tree = ledger.atoms_of(hub)
-    taken = ledger.taken_atoms({atom for space in spaces for atom in tree[space.pk]}, period=moment, now=now)
-    return [space for space in spaces if taken.isdisjoint(tree[space.pk])]
+    atoms = {(atom, NO_MARGIN) for space in spaces for atom in tree[space.pk]}
+    in_use = {atom for atom, _margin in ledger.taken_atoms(atoms, period=moment, now=now)}
+    return [space for space in spaces if in_use.isdisjoint(tree[space.pk])]
+
+
+def _taken_spaces(hub: Hub, spaces: Collection[Space], *, period: Period, now: datetime) -> set[int]:
+    """Which of `spaces` (by pk) cannot be had for `period` with the time to set up and clean around it."""
+    tree = ledger.atoms_of(hub)
+    wanted = {space.pk: [(atom, margin_of(space)) for atom in tree[space.pk]] for space in spaces}
+    atoms = {each for mine in wanted.values() for each in mine}
+    taken = ledger.taken_atoms(atoms, period=period, now=now) if atoms else set()
+    return {pk for pk, mine in wanted.items() if not taken.isdisjoint(mine)}
 
 
 def let_until(space: Space, *, now: datetime) -> Sentence | None:
@@ -111,8 +119,17 @@ def why_shut(hub: Hub, *, period: Period, now: datetime) -> Sentence | None:
     return opening.load(hub, period=period).why_closed(period)
 
 
-def why_not(claims: Sequence[Claim], *, period: Period, reasons: dict[str, str], hub: Hub) -> Sentence:
+def why_not(
+    claims: Sequence[Claim],
+    *,
+    period: Period,
+    margin: Margin = NO_MARGIN,
+    reasons: dict[str, str],
+    hub: Hub,
+) -> Sentence:
     """Why `claims` stand in the way of `period`; `reasons` gives closures their words by holder."""
+    if not any(ledger.overlaps(claim, period) for claim in claims):
+        return _too_close(claims, period=period, margin=margin, hub=hub)
     blocking = [claim for claim in claims if ledger.overlaps(claim, period)]
     lease = next((claim for claim in blocking if ledger.is_lease_term(claim)), None)
     if lease:
@@ -134,7 +151,10 @@ def _unavailable(
     return [
         Unavailable(
             space,
-            shut or why_not(time.claims_on(space), period=period, reasons=reasons, hub=hub),
+            shut
+            or why_not(
+                time.claims_on(space), period=period, margin=margin_of(space), reasons=reasons, hub=hub
+            ),
             next_free(time, space, length=period.length, after=after),
         )
         for space in spaces
@@ -165,6 +185,20 @@ def _taken(claims: Sequence[Claim], *, period: Period, hub: Hub) -> Sentence:
         start = _moment(blocking[0].start, day_of=period, hub=hub)
         return sentence(gettext_noop("Taken from %(start)s to %(until)s"), start=start, until=until)
     return sentence(gettext_noop("Taken until %(until)s"), until=until)
+
+
+def _too_close(claims: Sequence[Claim], *, period: Period, margin: Margin, hub: Hub) -> Sentence:
+    """Nobody has it then, but there is no time left to set up or clean between this and a neighbour."""
+    near = around(period)
+    blocked = ledger.kept_off(claims, margin=margin, within=near)
+    free = [piece for piece in subtract([near], blocked) if piece.overlaps(period)]
+    if len(free) != 1:
+        return sentence(gettext_noop("Too close to another booking: setting up or cleaning needs time"))
+    return sentence(
+        gettext_noop("Free from %(start)s to %(until)s: setting up or cleaning needs the rest"),
+        start=_moment(free[0].start, day_of=period, hub=hub),
+        until=_moment(free[0].end, day_of=period, hub=hub),
+    )
 
 
 def _moment(moment: datetime, *, day_of: Period, hub: Hub) -> str | Sentence:

@@ -1,15 +1,20 @@
 """A day or a week of rooms as tables show it: who has what when, what is free, what is closed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from spaces import ledger, opening
+from spaces.margins import around, margin_of
 from spaces.models import Claim, DayPart, Hub, Space
 from spaces.opening import Timetable
 from spaces.periods import Period, local_day, local_days, merged, subtract
 
 FREE, TAKEN, CLOSED, PAST = "free", "taken", "closed", "past"
+BETWEEN = "between"
+"""Too close to a neighbour: the time that the one before or the one after needs to clean or set up."""
+STEP = timedelta(minutes=5)
+"""Free time next to a booking begins and ends at whole five minutes, a little later or earlier if it must."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,10 @@ def boards(
         span = span_of(day, timetable=timetable, claims=[it for mine in of_day.values() for it in mine])
         open_periods = timetable.open_periods(day)
         result[day] = [
-            BoardRow(space, _cells(span, open_periods, of_day[space.pk]) if span else []) for space in rows
+            BoardRow(space, _cells(span, open_periods, of_day[space.pk], _kept_off(space, claims, span)))
+            if span
+            else BoardRow(space, [])
+            for space in rows
         ]
     return result
 
@@ -72,7 +80,7 @@ def part_board(
     parts = [(day, part, period) for day in days for part, period in timetable.day_part_periods(day)]
     return {
         space.pk: [
-            _part_cell(day, part, period, timetable=timetable, claims=claims[space.pk], now=now)
+            _part_cell(day, part, period, timetable=timetable, claims=_near(space, claims, period), now=now)
             for day, part, period in parts
         ]
         for space in rows
@@ -98,7 +106,7 @@ def _read(
     period = local_days(min(days), max(days), zone=hub.zone)
     tree = ledger.atoms_of(hub)
     atoms = {atom for space in spaces for atom in tree[space.pk]}
-    found = ledger.claims_during(atoms, period=period, now=now)
+    found = ledger.claims_during(atoms, period=around(period), now=now)
     claims = {
         space.pk: sorted(
             (claim for atom in tree[space.pk] for claim in found.get(atom, [])), key=lambda it: it.starts_at
@@ -108,14 +116,38 @@ def _read(
     return opening.load(hub, period=period), claims
 
 
-def _cells(span: Period, open_periods: Sequence[Period], claims: Sequence[Claim]) -> list[Cell]:
+def _kept_off(space: Space, claims: Mapping[int, Sequence[Claim]], span: Period) -> list[Period]:
+    """The time in `span` in which no booking of `space` can be, in whole steps."""
+    near = [claim for claim in claims[space.pk] if ledger.overlaps(claim, around(span))]
+    return [
+        Period(it.start - _beyond(it.start), it.end + _beyond(it.end, up=True))
+        for it in ledger.kept_off(near, margin=margin_of(space), within=span)
+    ]
+
+
+def _beyond(moment: datetime, *, up: bool = False) -> timedelta:
+    """How far `moment` lies past the step before it, or (`up`) short of the step after it."""
+    seconds, step = moment.timestamp(), STEP.total_seconds()
+    return timedelta(seconds=-seconds % step if up else seconds % step)
+
+
+def _near(space: Space, claims: Mapping[int, Sequence[Claim]], period: Period) -> list[Claim]:
+    """The claims that keep a booking of `space` off `period`."""
+    return [claim for claim in claims[space.pk] if ledger.keeps(claim, period, margin=margin_of(space))]
+
+
+def _cells(
+    span: Period, open_periods: Sequence[Period], claims: Sequence[Claim], kept_off: Sequence[Period]
+) -> list[Cell]:
     taken = [cell for cell in (_taken(group, within=span) for group in _together(claims)) if cell]
     rest = subtract([span], (cell.period for cell in taken))
     closed = subtract(rest, open_periods)
+    free = subtract(subtract(rest, closed), kept_off)
     cells = [
         *taken,
         *(Cell(period, CLOSED) for period in closed),
-        *(Cell(period, FREE) for period in subtract(rest, closed)),
+        *(Cell(period, FREE) for period in free),
+        *(Cell(period, BETWEEN) for period in subtract(subtract(rest, closed), free)),
     ]
     return sorted(cells, key=lambda cell: cell.period)
 
@@ -148,16 +180,15 @@ def _taken(claims: list[Claim], *, within: Period) -> Cell | None:
 
 
 def _part_cell(
-    day: date, part: DayPart, period: Period, *, timetable: Timetable, claims: Sequence[Claim], now: datetime
+    day: date, part: DayPart, period: Period, *, timetable: Timetable, claims: list[Claim], now: datetime
 ) -> PartCell:
-    blocking = _overlapping(claims, period)
-    if not timetable.is_open(period) or any(claim.kind == Claim.Kind.CLOSURE for claim in blocking):
+    if not timetable.is_open(period) or any(claim.kind == Claim.Kind.CLOSURE for claim in claims):
         state = CLOSED
     elif period.start < now:
         state = PAST
     else:
-        state = TAKEN if blocking else FREE
-    return PartCell(day, part, period, state, blocking)
+        state = TAKEN if claims else FREE
+    return PartCell(day, part, period, state, claims)
 
 
 def _overlapping(claims: Iterable[Claim], period: Period) -> list[Claim]:

@@ -12,10 +12,13 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from spaces import ledger
+from spaces import ledger, margins
+from spaces.margins import around, margin_for
 from spaces.models import Claim, Space
 from spaces.periods import Period
 
+Margin = margins.Margin
+NO_MARGIN = margins.NO_MARGIN
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 CONSTRAINT = "claims_never_overlap"
 ATTEMPTS = 3
@@ -58,11 +61,12 @@ class SpaceTaken(Exception):
 
 
 class Piece(NamedTuple):
-    """One atomic space for one period, and who is to have it."""
+    """One atomic space for one period, who is to have it, and the time needed around it."""
 
     space: Space
     period: Period
     holder: str
+    margin: Margin = NO_MARGIN
 
 
 def wait_at_most() -> None:
@@ -92,10 +96,12 @@ def take(
     kind: str,
     holder: str,
     expires_at: datetime | None = None,
+    margin: Margin = NO_MARGIN,
     now: datetime,
 ) -> list[Claim]:
     """Claim `spaces` (each whole as its parts) for `period`. Raises SpaceTaken and writes nothing.
 
+    `margin` lies around the period: it may touch another's margin, never its period (see `spaces.margins`).
     Call inside a transaction. Holds that ran out by `now` are cleared on the way.
     """
     return take_until(
@@ -105,6 +111,7 @@ def take(
         kind=kind,
         holder=holder,
         expires_at=expires_at,
+        margin=margin,
         now=now,
     )
 
@@ -117,13 +124,15 @@ def take_until(
     kind: str,
     holder: str,
     expires_at: datetime | None = None,
+    margin: Margin = NO_MARGIN,
     now: datetime,
 ) -> list[Claim]:
     """As `take`, for a claim that may be open-ended (`ends_at` None)."""
     atoms = lock(spaces)
     _clear_expired(atoms, now=now)
-    refuse_conflicts(atoms, period=Period(starts_at, ends_at or FOR_EVER), holder=holder, now=now)
-    claims = [
+    period = Period(starts_at, ends_at or FOR_EVER)
+    refuse_conflicts(atoms, period=period, margin=margin_for(kind, margin), holder=holder, now=now)
+    return _insert(
         Claim(
             hub_id=atom.hub_id,
             space=atom,
@@ -132,10 +141,10 @@ def take_until(
             kind=kind,
             holder=holder,
             expires_at=expires_at,
+            **margin._asdict(),
         )
         for atom in atoms
-    ]
-    return _insert(claims)
+    )
 
 
 def take_each(pieces: Sequence[Piece], *, kind: str, now: datetime) -> list[Claim]:
@@ -148,15 +157,7 @@ def take_each(pieces: Sequence[Piece], *, kind: str, now: datetime) -> list[Clai
         return []
     atoms = lock({piece.space for piece in pieces})
     _clear_expired(atoms, now=now)
-    first = min(piece.period.start for piece in pieces)
-    last = max(piece.period.end for piece in pieces)
-    holders = {piece.holder for piece in pieces}
-    found = ledger.claims_during([atom.pk for atom in atoms], period=Period(first, last), now=now)
-    others = [claim for claims in found.values() for claim in claims if claim.holder not in holders]
-    wanted: dict[int, list[Period]] = {}
-    for piece in pieces:
-        wanted.setdefault(piece.space.pk, []).append(piece.period)
-    conflicts = [claim for claim in others if any(_meets(claim, period) for period in wanted[claim.space_id])]
+    conflicts = _in_the_way_of(pieces, atoms, kind=kind, now=now)
     if conflicts:
         raise SpaceTaken(conflicts)
     return _insert(
@@ -167,9 +168,33 @@ def take_each(pieces: Sequence[Piece], *, kind: str, now: datetime) -> list[Clai
             ends_at=piece.period.end,
             kind=kind,
             holder=piece.holder,
+            **piece.margin._asdict(),
         )
         for piece in pieces
     )
+
+
+def _in_the_way_of(
+    pieces: Sequence[Piece], atoms: Sequence[Space], *, kind: str, now: datetime
+) -> list[Claim]:
+    """The claims of others that keep one of the pieces off its time; a closure may lie in others' margins."""
+    first = min(piece.period.start for piece in pieces)
+    last = max(piece.period.end for piece in pieces)
+    holders = {piece.holder for piece in pieces}
+    found = ledger.claims_during([atom.pk for atom in atoms], period=around(Period(first, last)), now=now)
+    wanted: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        wanted.setdefault(piece.space.pk, []).append(piece)
+    return [
+        claim
+        for claims in found.values()
+        for claim in claims
+        if claim.holder not in holders and any(_keeps(claim, piece, kind) for piece in wanted[claim.space_id])
+    ]
+
+
+def _keeps(claim: Claim, piece: Piece, kind: str) -> bool:
+    return ledger.keeps(claim, piece.period, margin=margin_for(kind, piece.margin))
 
 
 def release_during(holder: str, *, period: Period) -> int:
@@ -177,7 +202,9 @@ def release_during(holder: str, *, period: Period) -> int:
     return Claim.objects.filter(holder=holder, active=True).overlapping(period).update(active=False)
 
 
-def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime) -> list[Claim]:
+def move(
+    holder: str, spaces: Iterable[Space], *, period: Period, margin: Margin = NO_MARGIN, now: datetime
+) -> list[Claim]:
     """Give `holder` other spaces or another time in one step; on SpaceTaken it keeps what it had.
 
     Locks old and new spaces together, so two moves that swap rooms cannot deadlock.
@@ -190,7 +217,7 @@ def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime)
     wanted = set(Space.objects.atoms_of(*spaces).values_list("pk", flat=True))
     atoms = [space for space in locked if space.pk in wanted]
     _clear_expired(atoms, now=now)
-    refuse_conflicts(atoms, period=period, holder=holder, now=now)
+    refuse_conflicts(atoms, period=period, margin=margin, holder=holder, now=now)
     release(holder)
     first = held[0]
     return _insert(
@@ -202,6 +229,7 @@ def move(holder: str, spaces: Iterable[Space], *, period: Period, now: datetime)
             kind=first.kind,
             holder=holder,
             expires_at=first.expires_at,
+            **margin._asdict(),
         )
         for atom in atoms
     )
@@ -232,20 +260,14 @@ def release_coming(holder: str, *, now: datetime) -> int:
     return Claim.objects.filter(holder=holder, active=True, starts_at__gt=now).update(active=False)
 
 
-def refuse_conflicts(atoms: Sequence[Space], *, period: Period, holder: str, now: datetime) -> None:
+def refuse_conflicts(
+    atoms: Sequence[Space], *, period: Period, margin: Margin | None = NO_MARGIN, holder: str, now: datetime
+) -> None:
     """Raise SpaceTaken with the claims of others that stand in the way."""
-    conflicts = _others(atoms, period=period, holder=holder, now=now)
+    found = ledger.in_the_way([atom.pk for atom in atoms], period=period, margin=margin, now=now)
+    conflicts = [claim for claim in found if claim.holder != holder]
     if conflicts:
         raise SpaceTaken(conflicts)
-
-
-def _others(atoms: Sequence[Space], *, period: Period, holder: str, now: datetime) -> list[Claim]:
-    found = ledger.claims_during([atom.pk for atom in atoms], period=period, now=now)
-    return [claim for claims in found.values() for claim in claims if claim.holder != holder]
-
-
-def _meets(claim: Claim, period: Period) -> bool:
-    return claim.starts_at < period.end and (claim.ends_at is None or claim.ends_at > period.start)
 
 
 def _clear_expired(atoms: Sequence[Space], *, now: datetime) -> None:

@@ -7,21 +7,43 @@ from typing import Any
 
 from django.db import connection
 
+from spaces.margins import NO_MARGIN, Margin, around, keeps_off
 from spaces.models import Claim, Hub, Space
 from spaces.periods import DAY, Period, merged
 
 # Claims in force never overlap on one space, so the last one that starts before the end of a period decides
 # whether that period is free. A hold that ran out says nothing: it may not hide the claim behind it.
-_LAST_CLAIMS = """
-    select atom.id
-    from unnest(%(atoms)s::bigint[]) as atom(id)
-    cross join lateral (
-        select ends_at from spaces_claim
+# Only where somebody needs time to set up or clean (asked once for the hub) do the neighbours matter as well.
+_TAKEN = """
+    with hub as materialized (
+        select exists (
+            select from spaces_claim
+            where active and (setup_minutes > 0 or cleanup_minutes > 0) and ends_at > %(from)s
+              and hub_id = (select hub_id from spaces_space where id = (%(atoms)s::bigint[])[1])
+        ) as has_margins
+    )
+    select atom.id, atom.setup, atom.cleanup
+    from unnest(%(atoms)s::bigint[], %(setups)s::int[], %(cleanups)s::int[]) as atom(id, setup, cleanup)
+    where (
+        select ends_at is null or ends_at > %(start)s from spaces_claim
         where active and space_id = atom.id and starts_at < %(end)s
           and (expires_at is null or expires_at > %(now)s)
         order by starts_at desc limit 1
-    ) as last
-    where last.ends_at is null or last.ends_at > %(start)s
+    ) or ((atom.setup > 0 or atom.cleanup > 0 or (select has_margins from hub)) and exists (
+        select from (
+            (select * from spaces_claim
+             where active and space_id = atom.id and starts_at < %(from)s
+               and (expires_at is null or expires_at > %(now)s)
+             order by starts_at desc limit 1)
+            union all
+            (select * from spaces_claim
+             where active and space_id = atom.id and starts_at >= %(from)s and starts_at < %(until)s
+               and (expires_at is null or expires_at > %(now)s))
+        ) as claim
+        where kind <> 'closure'
+          and starts_at - make_interval(mins => greatest(setup_minutes, atom.cleanup)) < %(end)s
+          and ends_at + make_interval(mins => greatest(cleanup_minutes, atom.setup)) > %(start)s
+    ))
 """
 
 _CLAIMS_DURING = """
@@ -44,13 +66,40 @@ _CLAIMS_DURING = """
 
 _AFTER_ALL_HOLDS = datetime.max.replace(tzinfo=UTC)
 
+Wanted = tuple[int, Margin]
+"""An atomic space, by pk, and the time needed around the period in it."""
 
-def taken_atoms(atoms: Collection[int], *, period: Period, now: datetime) -> set[int]:
-    """Which of these atomic spaces (by pk) are taken in some part of `period`. One query."""
-    values: dict[str, Any] = {"atoms": list(atoms), "start": period.start, "end": period.end, "now": now}
+
+def taken_atoms(atoms: Collection[Wanted], *, period: Period, now: datetime) -> set[Wanted]:
+    """Which of these atomic spaces cannot be had for all of `period` with their margin around it. One query."""
+    wanted = list(atoms)
+    near = around(period)
+    values: dict[str, Any] = {
+        "atoms": [atom for atom, _margin in wanted],
+        "setups": [margin.setup_minutes for _atom, margin in wanted],
+        "cleanups": [margin.cleanup_minutes for _atom, margin in wanted],
+        "start": period.start, "end": period.end, "from": near.start, "until": near.end, "now": now,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_LAST_CLAIMS, values)
-        return {pk for (pk,) in cursor.fetchall()}
+        cursor.execute(_TAKEN, values)
+        return {(atom, Margin(setup, cleanup)) for atom, setup, cleanup in cursor.fetchall()}
+
+
+def in_the_way(
+    atoms: Collection[int],
+    *,
+    period: Period,
+    margin: Margin | None = NO_MARGIN,
+    now: datetime,
+) -> list[Claim]:
+    """The claims in force that keep something with `margin` off `period` on these atomic spaces. One query."""
+    found = claims_during(atoms, period=around(period), now=now)
+    return [claim for claims in found.values() for claim in claims if keeps(claim, period, margin=margin)]
+
+
+def keeps(claim: Claim, period: Period, *, margin: Margin | None = NO_MARGIN) -> bool:
+    """Whether something that needs `margin` cannot have `period` because of `claim`."""
+    return keeps_off(claim, margin=margin, until=period).overlaps(period)
 
 
 def claims_during(atoms: Collection[int], *, period: Period, now: datetime) -> dict[int, list[Claim]]:
@@ -105,6 +154,12 @@ def overlaps(claim: Claim, period: Period) -> bool:
 def covers(claim: Claim, period: Period) -> bool:
     """Whether the claim takes all of `period`."""
     return claim.starts_at <= period.start and (claim.ends_at is None or claim.ends_at >= period.end)
+
+
+def kept_off(claims: Iterable[Claim], *, margin: Margin, within: Period) -> list[Period]:
+    """The time inside `within` in which nothing that needs `margin` may have its period, merged."""
+    pieces = (keeps_off(claim, margin=margin, until=within).intersection(within) for claim in claims)
+    return merged(piece for piece in pieces if piece)
 
 
 def periods_of(claims: Iterable[Claim], *, within: Period) -> list[Period]:

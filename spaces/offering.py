@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from spaces import ledger, opening
+from spaces.margins import around, margin_of
 from spaces.models import Claim, Hub, Space
 from spaces.periods import DAY, Period, days_of, first_moment, subtract
 
@@ -44,7 +45,7 @@ class FreeTime:
         tree = ledger.atoms_of(hub)
         self.atoms = {space.pk: tree[space.pk] for space in spaces}
         everything = {atom for atoms in self.atoms.values() for atom in atoms}
-        self.claims = ledger.claims_during(everything, period=period, now=now)
+        self.claims = ledger.claims_during(everything, period=around(period), now=now)
         self._open: dict[date, list[Period]] = {}
 
     def days(self) -> Iterator[date]:
@@ -92,9 +93,10 @@ class FreeTime:
         return self._open[day]
 
     def _taken(self, space: Space, *, within: Period) -> list[Period]:
-        """When one of the atoms of `space` is taken. Only the claims in the way are looked at: there may be many."""
-        blocking = [claim for claim in self.claims_on(space) if ledger.overlaps(claim, within)]
-        return ledger.periods_of(blocking, within=within) if blocking else []
+        """When no booking of `space` can be. Only the claims in the way are looked at: there may be many."""
+        near = around(within)
+        blocking = [claim for claim in self.claims_on(space) if ledger.overlaps(claim, near)]
+        return ledger.kept_off(blocking, margin=margin_of(space), within=within) if blocking else []
 
 
 def next_free(time: FreeTime, space: Space, *, length: timedelta, after: datetime) -> Period | None:

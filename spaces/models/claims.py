@@ -80,4 +80,9 @@ class Claim(models.Model):
                 condition=Q(active=True, expires_at__isnull=False),
                 name="claim_that_expires",
             ),
+            models.Index(
+                fields=["hub", "ends_at"],
+                condition=Q(active=True) & (Q(setup_minutes__gt=0) | Q(cleanup_minutes__gt=0)),
+                name="claim_with_a_margin",
+            ),
         ]

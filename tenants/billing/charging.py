@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from spaces.explaining import Sentence, sentence
 from spaces.models import Hub
 from tenants.billing.models import Charge, Invoice, InvoiceLine, RunState
 from tenants.parties.models import Party
 
-if TYPE_CHECKING:
-    from spaces.explaining import Sentence
-
 
 class AlreadyInvoiced(Exception):
-    """The charge stands on an invoice that is approved or issued: only a credit note can correct it."""
+    """The charge stands on an invoice that is approved or issued: only `correct` can change what is owed."""
 
     def __init__(self) -> None:
         self.message = _("This is already on an invoice. Ask the bookkeeper for a credit note.")
@@ -29,8 +28,8 @@ class AlreadyInvoiced(Exception):
 class Owed:
     """One amount owed. Prices exclude VAT; `net` is in cents; days are local days of the hub, both included."""
 
-    description: "Sentence"
-    reason: "Sentence"
+    description: Sentence
+    reason: Sentence
     vat_reason: str
     starts_on: date
     ends_on: date
@@ -57,6 +56,89 @@ def post(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> list[
     return _write(source, stored, wanted, stale)
 
 
+@transaction.atomic
+def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> list[Charge]:
+    """As `post`, also when charges of `source` have been invoiced: all together it then comes to exactly `lines`.
+
+    What stands on an approved or issued invoice stays there. What it charges and `lines` no longer do is taken back by
+    a credit of the whole line, once; what is new is charged under `source:2`, `source:3` and so on. Returns the
+    charges that are not invoiced yet. The same lines again change nothing. Call it as `post`, by who has locked the
+    thing that the source names.
+    """
+    family = _family(source)
+    settled = _settled(family)
+    if not settled:
+        return post(source, hub=hub, party=party, lines=lines)
+    new, gone = _compared([_values(owed, hub, party) for owed in lines], _standing(family, settled))
+    waiting = [charge for charge in family if charge.pk not in settled]
+    missing, stale = _compared([*map(_credit_of, gone), *new], waiting)
+    _take_off_proposals(stale)
+    for charge in stale:
+        charge.delete()
+    kept = [charge for charge in waiting if charge not in stale]
+    return [*kept, *_append(source, missing, family=[charge for charge in family if charge.pk])]
+
+
+def _family(source: str) -> list[Charge]:
+    """The charges of `source` and of its corrections, locked."""
+    charges = Charge.objects.of_family(source).select_for_update().order_by("pk")
+    return [charge for charge in charges if charge.source == source or _number(charge)]
+
+
+def _number(charge: Charge) -> int:
+    """Which correction it belongs to; 0 for none, as for a source of its own that only begins the same."""
+    text = charge.source.rpartition(":")[2]
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _settled(charges: Sequence[Charge]) -> set[int]:
+    """Which of them (pks) stand on an approved or issued invoice."""
+    lines = InvoiceLine.objects.filter(charge__in=charges).exclude(invoice__run__state=RunState.PROPOSED)
+    return set(lines.values_list("charge", flat=True))
+
+
+def _standing(family: Sequence[Charge], settled: set[int]) -> list[Charge]:
+    """What has been invoiced and not been taken back by an invoice either."""
+    back = {charge.credits_id for charge in family if charge.pk in settled}
+    invoiced = (charge for charge in family if charge.pk in settled and charge.credits_id is None)
+    return [charge for charge in invoiced if charge.pk not in back]
+
+
+def _compared(
+    wanted: list[dict[str, Any]], present: Sequence[Charge]
+) -> tuple[list[dict[str, Any]], list[Charge]]:
+    """What is wanted and not there, and what is there and not wanted."""
+    left, missing = list(present), []
+    for values in wanted:
+        same = next((charge for charge in left if not _differs(charge, values)), None)
+        if same is None:
+            missing.append(values)
+        else:
+            left.remove(same)
+    return missing, left
+
+
+def _credit_of(charge: Charge) -> dict[str, Any]:
+    """The mirror of an invoiced charge; its service was then, so it is due with the next invoice."""
+    same = ("hub_id", "party_id", "vat_reason", "starts_on", "ends_on", "unit", "unit_price", "vat_treatment")
+    return {name: getattr(charge, name) for name in (*same, "vat_rate")} | {
+        "credits_id": charge.pk,
+        "description": sentence(gettext_noop("Credit: %(what)s"), what=charge.description),
+        "reason": sentence(gettext_noop("Changed after it was invoiced")),
+        "quantity": -charge.quantity,
+        "net": -charge.net,
+    }
+
+
+def _append(source: str, missing: Sequence[dict[str, Any]], *, family: Sequence[Charge]) -> list[Charge]:
+    """Store these under the next number, after everything the source has had."""
+    latest = max((_number(charge) for charge in family if charge.source != source), default=1)
+    return Charge.objects.bulk_create(
+        Charge(source=f"{source}:{latest + 1}", position=position, **values)
+        for position, values in enumerate(missing, start=1)
+    )
+
+
 def _write(
     source: str, stored: dict[int, Charge], wanted: dict[int, dict[str, Any]], stale: list[Charge]
 ) -> list[Charge]:
@@ -79,7 +161,7 @@ def _write(
 
 
 def _values(owed: Owed, hub: Hub, party: Party) -> dict[str, Any]:
-    return {"hub": hub, "party": party} | vars(owed)
+    return {"hub_id": hub.pk, "party_id": party.pk, "credits_id": None} | vars(owed)
 
 
 def _differs(charge: Charge, values: dict[str, Any] | None) -> bool:

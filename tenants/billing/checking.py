@@ -69,6 +69,10 @@ def _on_total(lines: Sequence[Line]) -> Iterator[Remark]:
     if total is None:
         yield Remark(_("A line has no VAT and no exemption that allows it."), stops=True)
     elif total.gross < 0:
-        yield Remark(_("The total is below zero: that takes a credit note."), stops=True)
+        yield Remark(
+            _(
+                "The total is below zero: this becomes a credit note. Pay it back, or settle it with what is open."
+            )
+        )
     elif total.gross == 0:
         yield Remark(_("The total is zero."))

@@ -33,9 +33,14 @@ def letter_key(invoice: Invoice) -> str:
 
 
 def file_name(invoice: Invoice) -> str:
-    """factuur-2026-0203.pdf, in the language of the invoice."""
+    """factuur-2026-0203.pdf or creditfactuur-2026-0204.pdf, in the language of the invoice."""
     with override(invoice.language):
-        return gettext("invoice-%(number)s.pdf") % {"number": invoice.number}
+        name = (
+            gettext("credit-note-%(number)s.pdf")
+            if invoice.is_credit_note
+            else gettext("invoice-%(number)s.pdf")
+        )
+        return name % {"number": invoice.number}
 
 
 def try_again(invoice: Invoice) -> None:

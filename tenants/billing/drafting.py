@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
+from spaces.explaining import sentence
 from spaces.models import Hub
 from tenants.billing import checking
 from tenants.billing.checking import Remark
@@ -16,6 +18,7 @@ from tenants.billing.vat import DocumentTotal
 from tenants.parties.models import Party
 
 LINE_FIELDS = [field.name for field in Line._meta.local_fields]  # noqa: SLF001 - Django documents it
+NEEDED = ("party__hub", "credits__invoice_line__invoice")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def rebuild(run: InvoiceRun, *, until: date) -> None:
 
 def due(run: InvoiceRun, *, until: date) -> "list[Charge]":
     """Charges of the hub, on no invoice yet, whose service had ended by `until`."""
-    return list(run.hub.charges.uninvoiced().until(until).select_related("party__hub"))
+    return list(run.hub.charges.uninvoiced().until(until).ready().select_related(*NEEDED))
 
 
 def seller_of(hub: Hub) -> dict[str, str]:
@@ -94,6 +97,16 @@ def copied(line: Line) -> dict[str, Any]:
     return {name: getattr(line, name) for name in LINE_FIELDS}
 
 
+def as_line(charge: Charge) -> dict[str, Any]:
+    """The charge as a line; a credit names the invoice that it corrects (art. 35a Wet OB)."""
+    values = copied(charge)
+    if charge.credits is not None:
+        number = str(charge.credits.invoice_line.invoice.number)
+        words = gettext_noop("Credit on invoice %(number)s: %(what)s")
+        values["description"] = sentence(words, number=number, what=charge.credits.description)
+    return values
+
+
 def _texts(row: Hub | Party, names: list[str]) -> dict[str, str]:
     return {name: getattr(row, name) for name in names}
 
@@ -101,9 +114,9 @@ def _texts(row: Hub | Party, names: list[str]) -> dict[str, str]:
 def _locked_charges(run: InvoiceRun, until: date) -> Iterable[Charge]:
     """In two steps: another run may have taken some while this one waited for the locks."""
     mine = Q(invoice_line__isnull=True) | Q(invoice_line__invoice__run=run)
-    charges = run.hub.charges.until(until).filter(mine)
+    charges = run.hub.charges.until(until).ready().filter(mine)
     locked = list(charges.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
-    return Charge.objects.filter(mine, pk__in=locked).select_related("party__hub")
+    return Charge.objects.filter(mine, pk__in=locked).select_related(*NEEDED)
 
 
 def _grouped(ordered: list[Charge]) -> list[list[Charge]]:
@@ -116,7 +129,7 @@ def _is_right(draft: Invoice, bill: Bill) -> bool:
         (draft.language, draft.seller, draft.buyer)
         == (bill.party.language, seller_of(bill.party.hub), buyer_of(bill.party))
         and [line.charge_id for line in lines] == [charge.pk for charge in bill.charges]
-        and [copied(line) for line in lines] == [copied(charge) for charge in bill.charges]
+        and [copied(line) for line in lines] == [as_line(charge) for charge in bill.charges]
     )
 
 
@@ -138,7 +151,7 @@ def _store(run: InvoiceRun, new: Sequence[Bill]) -> None:
         if total
     )
     InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=draft, charge=charge, position=position, **copied(charge))
+        InvoiceLine(invoice=draft, charge=charge, position=position, **as_line(charge))
         for draft, bill in zip(drafts, new, strict=True)
         for position, charge in enumerate(bill.charges, start=1)
     )

@@ -1,5 +1,7 @@
 """Who owes what, and the invoices that say so: charges, runs, invoices, number ranges."""
 
+from decimal import Decimal
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -37,12 +39,19 @@ class Line(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Charge(Line):
-    """One amount owed by one party from one source; the same source and position is one charge."""
+    """One amount owed by one party from one source; the same source and position is one charge.
+
+    What has been invoiced never changes: a correction takes it back, in full, by a negative charge that names it in
+    `credits`. One charge is taken back only once, so never more is credited than was invoiced.
+    """
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="charges")
     party = models.ForeignKey(Party, models.PROTECT, related_name="charges")
     source = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField(default=1)
+    credits = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="credited_by", verbose_name=_("credit of")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ChargeQuerySet.as_manager()
@@ -62,6 +71,14 @@ class Charge(Line):
             models.CheckConstraint(
                 condition=Q(vat_rate__gte=0, vat_rate__lte=100), name="charge_vat_rate_is_a_percentage"
             ),
+            models.CheckConstraint(
+                condition=Q(credits__isnull=True) | ~Q(credits=F("id")), name="a_credit_is_of_another_charge"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["source"], opclasses=["varchar_pattern_ops"], name="charge_source_begins_with"
+            )
         ]
 
 
@@ -180,6 +197,16 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"draft {self.pk}"
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it gives more back than it asks for."""
+        return self.gross < 0
+
+    @property
+    def back(self) -> Decimal:
+        """What a credit note gives back, as a positive amount."""
+        return -self.gross
 
 
 _LINE_OF_ISSUED_IS_FINAL = """

@@ -26,6 +26,14 @@ class ChargeQuerySet(_OfParty):
     def from_source(self, source: str) -> Self:
         return self.filter(source=source)
 
+    def of_family(self, source: str) -> Self:
+        """Of `source` itself and of its corrections (`source:2`, `source:3`, …)."""
+        return self.filter(Q(source=source) | Q(source__startswith=f"{source}:"))
+
+    def ready(self) -> Self:
+        """Without credits of what has no invoice number yet: a credit must name the invoice it corrects."""
+        return self.filter(Q(credits__isnull=True) | Q(credits__invoice_line__invoice__number__isnull=False))
+
     def uninvoiced(self) -> Self:
         """Not on any invoice, draft or issued."""
         return self.filter(invoice_line__isnull=True)

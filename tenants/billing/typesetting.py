@@ -44,7 +44,7 @@ def content(invoice: Invoice) -> dict[str, Any]:
         words: dict[str, Any] = _printable(
             {
                 "language": invoice.language,
-                "title": _("Invoice %(number)s") % {"number": invoice.number},
+                "title": title(invoice),
                 "issued": {name: getattr(_issued_on(invoice), name) for name in ("year", "month", "day")},
                 "page": _("page {page} of {pages}"),
                 "seller": _seller(invoice.seller),
@@ -56,11 +56,17 @@ def content(invoice: Invoice) -> dict[str, Any]:
                 "totals": _totals(invoice),
                 "total": [_("Total incl. VAT"), wording.euro(invoice.gross)],
                 "notes": list(_notes(invoice)),
-                "pay": _pay(invoice),
+                "pay": _back(invoice) if invoice.is_credit_note else _pay(invoice),
                 "footer": _footer(invoice.seller),
             }
         )
         return words
+
+
+def title(invoice: Invoice) -> str:
+    """What it is called: an invoice, or a credit note when it gives more back than it asks for."""
+    words = _("Credit note %(number)s") if invoice.is_credit_note else _("Invoice %(number)s")
+    return words % {"number": invoice.number}
 
 
 def quantity(line: InvoiceLine) -> str:
@@ -125,7 +131,7 @@ def _facts(invoice: Invoice) -> list[list[str]]:
         [_("Invoice number"), str(invoice.number)],
         [_("Invoice date"), _short(invoice.issued_on)],
         [_("Period"), f"{_short(first)} {wording.DASH} {_short(last)}"],
-        [_("Pay by"), _short(invoice.due_on)],
+        [_("We pay by") if invoice.is_credit_note else _("Pay by"), _short(invoice.due_on)],
     ]
 
 
@@ -185,6 +191,18 @@ def _pay(invoice: Invoice) -> dict[str, Any]:
         [_("Payment reference"), in_fours(invoice.payment_reference)],
     ]
     return {"title": _("How to pay"), "words": words, "facts": facts}
+
+
+def _back(invoice: Invoice) -> dict[str, Any]:
+    words = _(
+        "You get %(amount)s back. We settle it with what you still have to pay, or transfer it by %(day)s."
+    )
+    day = wording.day(invoice.due_on) if invoice.due_on else ""
+    return {
+        "title": _("What you get back"),
+        "words": words % {"amount": wording.euro(invoice.back), "day": day},
+        "facts": [[_("Questions"), invoice.seller["email"]]],
+    }
 
 
 def _footer(seller: dict[str, str]) -> list[str]:

@@ -3,9 +3,15 @@
 from django import template
 
 from tenants.billing import typesetting
-from tenants.billing.models import InvoiceLine, InvoiceVat
+from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat
 
 register = template.Library()
+
+
+@register.filter
+def title(invoice: Invoice) -> str:
+    """Factuur 2026-0203, or Creditfactuur 2026-0204"""
+    return typesetting.title(invoice)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -10,11 +11,14 @@ from bookings import owing, telling
 from bookings.life import enter, locked
 from bookings.models import Booking
 from bookings.refusals import AlreadyDone, PriceChanged, TooLate
-from bookings.states import BookingState
+from bookings.states import HOLDING, BookingState
 from spaces import cancellation, claiming
 from spaces.explaining import sentence
 from spaces.money import Euro, Taxed, euro
 from tenants.parties.models import User
+
+OVER = (BookingState.CANCELLED, BookingState.DECLINED, BookingState.EXPIRED)
+"""There is nothing left to cancel."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,61 @@ def cancel(booking: Booking, *, by: User, agreed: Euro | None = None, now: datet
     planned = plan(booking, now=now)
     if agreed not in (None, planned.fee.gross):
         raise PriceChanged
+    late = is_late(booking, now)
+    _end(booking, planned, by=by, included_hours=booking.included_hours if late else 0, now=now)
+    return booking
+
+
+@claiming.retried
+@transaction.atomic(durable=True)
+def cancel_free(booking: Booking, *, why: str, by: User, now: datetime) -> Booking:
+    """Staff cancel, at no cost to the party, with a letter that says `why`. A second call changes nothing.
+
+    Raises TooLate after the start.
+    """
+    booking = locked(booking)
+    call_off(booking, why=why, by=by, now=now)
+    return booking
+
+
+def call_off(booking: Booking, *, why: str, by: User, now: datetime) -> None:
+    """`cancel_free` for a booking that the caller has locked, inside the caller's transaction.
+
+    An option ends as if it had run out, and its holder is told; a hold ends without a letter. What is over already
+    stays as it was. Raises TooLate after the start.
+    """
+    if booking.state in OVER:
+        return
+    if booking.starts_at <= now:
+        raise TooLate
+    free = Cancellation(fee=Taxed.from_net(Decimal(0), rate=booking.vat_rate), back=euro(booking.gross))
+    if booking.state not in HOLDING:
+        _end(booking, free, why=why, by=by, included_hours=0, now=now)
+        return
+    tell = booking.state == BookingState.OPTION
+    enter(booking, BookingState.EXPIRED, included_hours=0)
+    claiming.release(booking.holder)
+    if tell:
+        telling.cancelled(booking, fee=free.fee, back=free.back, why=why, by=by, now=now)
+
+
+def _end(
+    booking: Booking,
+    planned: Cancellation,
+    *,
+    why: str = "",
+    by: User,
+    included_hours: Decimal | int,
+    now: datetime,
+) -> None:
     enter(
         booking,
         BookingState.CANCELLED,
         cancelled_at=now,
         cancellation_net=planned.fee.net,
-        included_hours=booking.included_hours if is_late(booking, now) else 0,
+        included_hours=included_hours,
         sequence=booking.sequence + 1,
     )
     claiming.release(booking.holder)
     owing.charge_fee(booking, planned.fee, why=sentence(gettext_noop("Cancellation fee by the agreed steps")))
-    telling.cancelled(booking, fee=planned.fee, back=planned.back, by=by, now=now)
-    return booking
+    telling.cancelled(booking, fee=planned.fee, back=planned.back, why=why, by=by, now=now)

@@ -100,6 +100,74 @@ class TooEarly(BookingRefused):
         super().__init__(_("This booking has not begun yet, so nobody can have missed it."))
 
 
+class CheckInClosed(BookingRefused):
+    """Checking in oneself is possible from some minutes before the start until the end."""
+
+    def __init__(self, minutes: int) -> None:
+        words = _(
+            "You can check in from %(minutes)s minutes before the start until the end. Ask reception for help."
+        )
+        super().__init__(words % {"minutes": minutes})
+
+
+class GivenToOthers(BookingRefused):
+    """Nobody came in time, so the rest of the booking was released."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nobody had checked in in time, so the room is free for others. Ask reception: as long as it is free, "
+                "you get it back."
+            )
+        )
+
+
+class RestTaken(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody else has the room for the rest of this booking, so it cannot be given back. Choose another "
+                "room for them."
+            )
+        )
+
+
 class Invoiced(BookingRefused):
     def __init__(self) -> None:
         super().__init__(_("This booking is already on an invoice. Ask the bookkeeper to correct it."))
+
+
+class NoOption(BookingRefused):
+    """The time begins too soon for an option, or is itself only kept for an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no option on this time. Book it now, or let it go."))
+
+
+class OptionEnded(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Your option has ended, and somebody else had asked for this time."))
+
+
+class NotInOption(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("There is no option on this time any more. Look whether it is free."))
+
+
+class AskedAlready(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has already asked for this time. Choose another time."))
+
+
+class OwnOption(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This is your own option. You can book it or let it go."))
+
+
+class RequestTooLate(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This time has begun. The request has lapsed, and who asked gets a letter."))
+
+
+class WaitingRefused(BookingRefused):
+    """The wish cannot be put on the waiting list; `message` says why."""

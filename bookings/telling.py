@@ -9,6 +9,7 @@ from django.utils import translation
 
 from bookings import invitation
 from bookings.models import Booking
+from bookings.states import BookingState
 from spaces import cancellation
 from spaces.money import Euro, Taxed
 from tenants.parties import mailing
@@ -46,21 +47,36 @@ def changed(booking: Booking, *, by: User, now: datetime) -> None:
     _tell(booking, "booking_changed", fact=fact, method="REQUEST", context={"by": by}, now=now)
 
 
-def cancelled(booking: Booking, *, fee: Taxed, back: Euro, by: User, now: datetime) -> None:
-    """Owe the letter about the cancellation with what it costs. Withdraws the reminder."""
+def cancelled(booking: Booking, *, fee: Taxed, back: Euro, why: str = "", by: User, now: datetime) -> None:
+    """Owe the letter about the cancellation with what it costs, and `why` when staff did it. Withdraws the reminder."""
     mailing.withdraw(f"{booking.holder}:reminder:", now=now)
-    context = {"by": by, "fee": fee, "back": back}
-    _tell(booking, "booking_cancelled", fact="cancelled", method="CANCEL", context=context, now=now)
+    context = {"by": by, "fee": fee, "back": back, "why": why}
+    invited = "CANCEL" if booking.state == BookingState.CANCELLED else ""  # nobody was invited for an option
+    _tell(booking, "booking_cancelled", fact="cancelled", method=invited, context=context, now=now)
+
+
+def released(booking: Booking, *, fee: Taxed, now: datetime) -> None:
+    """Owe the letter that nobody came in time and others may have the rest, with what it costs; once for each time."""
+    fact = f"released:{booking.sequence}"
+    _tell(booking, "booking_released", fact=fact, method="", context={"fee": fee}, now=now)
 
 
 def reminder(booking: Booking, *, now: datetime) -> None:
     """Owe the reminder of the day before; useless once the booking has begun."""
     fact = f"reminder:{booking.starts_at:%Y%m%dT%H%M}"
-    _tell(booking, "booking_reminder", fact=fact, method="", context={}, now=now)
+    useless = booking.starts_at
+    _tell(booking, "booking_reminder", fact=fact, method="", context={}, useless_after=useless, now=now)
 
 
 def _tell(
-    booking: Booking, kind: str, *, fact: str, method: str, context: dict[str, Any], now: datetime
+    booking: Booking,
+    kind: str,
+    *,
+    fact: str,
+    method: str,
+    context: dict[str, Any],
+    useless_after: datetime | None = None,
+    now: datetime,
 ) -> None:
     to = addressee(booking)
     if to is None:
@@ -77,7 +93,7 @@ def _tell(
         | context,
         attachments=_invitation(booking, to, method=method, now=now) if method else (),
         due_at=now,
-        useless_after=None if method else booking.starts_at,
+        useless_after=useless_after,
     )
 
 

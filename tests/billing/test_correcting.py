@@ -134,8 +134,8 @@ def test_never_more_is_credited_than_was_invoiced(party: Party) -> None:
     credit = Charge.objects.get(credits__isnull=False)
 
     correct(party)
+    credit.pk, credit.source = None, "booking:1:9"
     with pytest.raises(IntegrityError), transaction.atomic():
-        credit.pk, credit.source = None, "booking:1:9"
         credit.save()
 
     assert owed_by_rate() == {}

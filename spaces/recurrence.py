@@ -2,21 +2,24 @@
 
 `Event` is the arrangement as agreed, `Occurrence` an exception to it. The package expands in whatever zone it is
 asked in; in UTC a 09:00 slot moves an hour after the clock changes and cancelled slots come back. So nobody but
-`expand` asks it, and always on the clock of the hub.
+`expand`, `regular` and `audit` ask it, and always on the clock of the hub.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 from schedule.models import Calendar, Event, Occurrence, Rule
 
+from spaces import patterns
 from spaces.models import Space
-from spaces.periods import Period, first_moment, last_moment
+from spaces.patterns import Pattern
+from spaces.periods import DAY, Period, first_moment, last_moment
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LAST_SECOND = time(23, 59, 59)
 LONGEST_WINDOW = timedelta(days=550)
 """Expanding costs time that grows with the square of the number of slots: at most 18 months at once."""
@@ -24,24 +27,28 @@ LONGEST_WINDOW = timedelta(days=550)
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """One date of an arrangement; `original_start` names it for ever, also when it was moved."""
+    """One date of an arrangement; `original_start` names it for ever, also when it was moved.
+
+    It is the start as the package reckons it: an hour that the clock skips or repeats is taken by winter time.
+    """
 
     period: Period
     original_start: datetime
 
 
-def weekly(weekday: int) -> Rule:
-    """The one shared rule "every week on this weekday" (0 = Monday). Rules are never changed.
+@dataclass(frozen=True)
+class Difference:
+    """A date on which django-scheduler and our rows disagree; None is cancelled, or not there."""
 
-    The weekday is written as a name: the package reads numbers wrong.
-    """
-    name = WEEKDAYS[weekday]
-    rule, _made = Rule.objects.get_or_create(
-        frequency="WEEKLY",
-        params=f"byweekday:{name}",
-        defaults={"name": f"weekly {name}", "description": f"weekly on {name}"},
-    )
-    return rule
+    original_start: datetime
+    theirs: Period | None
+    ours: Period | None
+
+
+def rule_of(pattern: Pattern) -> Rule:
+    """The one shared rule that repeats so. Rules are never changed and never deleted."""
+    found = Rule.objects.filter(frequency=pattern.frequency, params=pattern.params).order_by("pk").first()
+    return found or Rule.objects.create(**_written(pattern))
 
 
 def calendar_of(space: Space) -> Calendar:
@@ -51,6 +58,31 @@ def calendar_of(space: Space) -> Calendar:
         slug=slug, defaults={"name": slugify(space.code) or slug}
     )
     return calendar
+
+
+def draft(
+    pattern: Pattern, *, hours: tuple[time, time], first: date, last: date | None, zone: ZoneInfo
+) -> Event:
+    """An arrangement that is not stored, to look at its dates: from … to … between two days, both included.
+
+    It starts at the first day that the pattern hits: a start off the rule would not be a slot. Ending at or before
+    its start is ending the day after. `last` None has no end.
+    """
+    day = next(_days(pattern.each_week, first=first, zone=zone))
+    ends_on = day if hours[0] < hours[1] else day + DAY
+    return Event(
+        rule=Rule(**_written(pattern)),
+        start=first_moment(day, hours[0], zone=zone),
+        end=last_moment(ends_on, hours[1], zone=zone),
+        end_recurring_period=_until(last, zone=zone),
+    )
+
+
+def arrange(event: Event, *, space: Space, title: str, pattern: Pattern) -> Event:
+    """Store a draft as the arrangement of `space`."""
+    event.calendar, event.title, event.rule = calendar_of(space), title[:255], rule_of(pattern)
+    event.save(force_insert=True)
+    return event
 
 
 def arrange_weekly(
@@ -63,19 +95,16 @@ def arrange_weekly(
     last: date | None,
     zone: ZoneInfo,
 ) -> Event:
-    """The arrangement "every week on this weekday, from … to …" between two days, both included.
+    """The arrangement "every week on this weekday, from … to …" between two days, both included."""
+    pattern = patterns.weekly([weekday])
+    event = draft(pattern, hours=hours, first=first, last=last, zone=zone)
+    return arrange(event, space=space, title=title, pattern=pattern)
 
-    It starts at its first slot: a start off the rule would not be a slot. `last` None has no end.
-    """
-    day = first + timedelta(days=(weekday - first.weekday()) % 7)
-    return Event.objects.create(
-        calendar=calendar_of(space),
-        title=title[:255],
-        rule=weekly(weekday),
-        start=first_moment(day, hours[0], zone=zone),
-        end=last_moment(day, hours[1], zone=zone),
-        end_recurring_period=_until(last, zone=zone),
-    )
+
+def last_of(pattern: Pattern, *, first: date, times: int, zone: ZoneInfo) -> date:
+    """The day on which something that begins on or after `first` happens for the last of `times`."""
+    begins = next(_days(pattern.each_week, first=first, zone=zone))
+    return next(islice(_days(pattern, first=begins, zone=zone), times - 1, None))
 
 
 def stop(event: Event, *, last: date | None, zone: ZoneInfo) -> None:
@@ -89,7 +118,12 @@ def cancel_slot(event: Event, original_start: datetime, period: Period) -> None:
 
     A second call changes nothing. The date stays cancelled whatever happens to the arrangement.
     """
-    _except(event, original_start, start=period.start, end=period.end, cancelled=True)
+    cancel_slots(event, [Slot(period, original_start)])
+
+
+def cancel_slots(event: Event, slots: list[Slot]) -> None:
+    """The same for several dates at once."""
+    _except(event, [(slot, True) for slot in slots])
 
 
 def move_slot(event: Event, original_start: datetime, was: Period, period: Period) -> None:
@@ -97,7 +131,12 @@ def move_slot(event: Event, original_start: datetime, was: Period, period: Perio
     if period == was:
         restore_slot(event, original_start)
     else:
-        _except(event, original_start, start=period.start, end=period.end, cancelled=False)
+        move_slots(event, [Slot(period, original_start)])
+
+
+def move_slots(event: Event, slots: list[Slot]) -> None:
+    """Note for several dates at once where they now stand."""
+    _except(event, [(slot, False) for slot in slots])
 
 
 def restore_slot(event: Event, original_start: datetime) -> None:
@@ -105,23 +144,10 @@ def restore_slot(event: Event, original_start: datetime) -> None:
     Occurrence.objects.filter(event=event, original_start=original_start).delete()
 
 
-def _except(event: Event, original_start: datetime, **fields: Any) -> None:
-    """Write the one exception of a date: two would make every later reading fail.
-
-    The package knows a date by its start and the elapsed length of the first one, also over a clock change.
-    """
-    exception = Occurrence(
-        event=event,
-        original_start=original_start,
-        original_end=original_start + (event.end - event.start),
-        **fields,
-    )
-    Occurrence.objects.bulk_create(
-        [exception],
-        update_conflicts=True,
-        unique_fields=["event", "original_start"],
-        update_fields=list(fields),
-    )
+def cancelled_slots(event: Event) -> set[datetime]:
+    """The original starts of the dates that are not taken. One query."""
+    cancelled = Occurrence.objects.filter(event=event, cancelled=True)
+    return set(cancelled.values_list("original_start", flat=True))
 
 
 def expand(event: Event, *, within: Period, zone: ZoneInfo) -> list[Slot]:
@@ -129,27 +155,113 @@ def expand(event: Event, *, within: Period, zone: ZoneInfo) -> list[Slot]:
 
     A slot lasts as long on the wall clock as the first one. Raises ValueError for more than 18 months.
     """
-    if within.length > LONGEST_WINDOW:
-        raise ValueError("at most 18 months at once")
     exceptions = {occurrence.original_start: occurrence for occurrence in event.occurrence_set.all()}
     slots = [
-        slot for slot in _regular(event, within=within, zone=zone) if slot.original_start not in exceptions
+        slot for slot in regular(event, within=within, zone=zone) if slot.original_start not in exceptions
     ]
     slots += [_moved(occurrence) for occurrence in exceptions.values() if not occurrence.cancelled]
     return sorted(slot for slot in slots if slot.period.overlaps(within))
 
 
-def _regular(event: Event, *, within: Period, zone: ZoneInfo) -> list[Slot]:
+def regular(event: Event, *, within: Period, zone: ZoneInfo) -> list[Slot]:
+    """The slots of the rule itself that touch `within`, in order, also of a draft; no query.
+
+    Raises ValueError for more than 18 months.
+    """
+    if within.length > LONGEST_WINDOW:
+        raise ValueError("at most 18 months at once")
     length = _wall(event.end, zone) - _wall(event.start, zone)
     earliest, latest = _wall(within.start, zone) - length, _wall(within.end, zone)
     starts = event.get_rrule_object(zone).between(earliest, latest, inc=True)
-    return [_slot(start, length, zone) for start in starts]
+    slots = (_slot(start, length, zone) for start in starts)
+    return [slot for slot in slots if slot.period.overlaps(within)]
+
+
+def audit(
+    event: Event, rows: Mapping[datetime, Period | None], *, within: Period, zone: ZoneInfo
+) -> list[Difference]:
+    """Where the package's own answer for the dates that the rule put in `within` is not what `rows` say.
+
+    `rows` gives for each original start where it stands now, or None when it was cancelled. One difference is allowed:
+    the length of a slot during which the clock changes, because the package adds elapsed hours.
+    """
+    standing = [period for period in rows.values() if period]
+    starts = min([within.start, *(period.start for period in standing)])
+    ends = max([within.end, *(period.end for period in standing)])
+    found = event.get_occurrences(starts.astimezone(zone), ends.astimezone(zone))
+    theirs = {
+        occurrence.original_start.astimezone(UTC): _standing(occurrence)
+        for occurrence in found
+        if within.start <= occurrence.original_start < within.end
+    }
+    names = sorted({*theirs, *(name for name in rows if within.start <= name < within.end)})
+    return [
+        Difference(name, theirs.get(name), rows.get(name))
+        for name in names
+        if not _alike(theirs.get(name), rows.get(name), zone)
+    ]
+
+
+def _standing(occurrence: Occurrence) -> Period | None:
+    return None if occurrence.cancelled else Period(occurrence.start, occurrence.end)
+
+
+def _alike(theirs: Period | None, ours: Period | None, zone: ZoneInfo) -> bool:
+    if theirs is None or ours is None or theirs.start != ours.start:
+        return theirs == ours
+    starts, ends = ours.local(zone)
+    return theirs == ours or starts.utcoffset() != ends.utcoffset()
+
+
+def _except(event: Event, slots: list[tuple[Slot, bool]]) -> None:
+    """Write the one exception of each date: two would make every later reading fail.
+
+    The package knows a date by its start and the elapsed length of the first one, also over a clock change.
+    """
+    length = event.end - event.start
+    exceptions = [
+        Occurrence(
+            event=event,
+            original_start=slot.original_start,
+            original_end=slot.original_start + length,
+            start=slot.period.start,
+            end=slot.period.end,
+            cancelled=cancelled,
+        )
+        for slot, cancelled in slots
+    ]
+    Occurrence.objects.bulk_create(
+        exceptions,
+        update_conflicts=True,
+        unique_fields=["event", "original_start"],
+        update_fields=["start", "end", "cancelled"],
+    )
+
+
+def _days(pattern: Pattern, *, first: date, zone: ZoneInfo) -> Iterator[date]:
+    """The days that the pattern hits, the first of them on or after `first`."""
+    noon = first_moment(first, time(12), zone=zone)
+    event = Event(rule=Rule(**_written(pattern)), start=noon, end=noon)
+    return (start.date() for start in event.get_rrule_object(zone))
+
+
+def _written(pattern: Pattern) -> dict[str, Any]:
+    words = f"{pattern.frequency.lower()} {pattern.params}"
+    return {
+        "frequency": pattern.frequency,
+        "params": pattern.params,
+        "name": words[:32],
+        "description": words,
+    }
 
 
 def _slot(start: datetime, length: timedelta, zone: ZoneInfo) -> Slot:
     end = start + length
+    name = max(start.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     begins = first_moment(start.date(), start.time(), zone=zone)
-    return Slot(Period(begins, last_moment(end.date(), end.time(), zone=zone)), begins.astimezone(UTC))
+    ends = last_moment(end.date(), end.time(), zone=zone)
+    # all of it may lie in the hour that the clock skips: then it stands where the package puts it
+    return Slot(Period(begins, ends) if begins < ends else Period(name, name + length), name)
 
 
 def _moved(occurrence: Occurrence) -> Slot:

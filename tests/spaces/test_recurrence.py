@@ -1,13 +1,13 @@
-"""Dates of a weekly arrangement, and the traps of django-scheduler that we stand beside: an upgrade that changes
-one of them goes red here.
-"""
+"""Dates of an arrangement. The traps of django-scheduler that it stands beside are in test_scheduler_traps.py."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from schedule.models import Event, Occurrence, Rule
 
-from spaces import recurrence
+from spaces import patterns, recurrence
 from spaces.models import Space
 from spaces.periods import Period, local_days
 from tests import cast
@@ -154,38 +154,157 @@ def test_more_than_eighteen_months_at_once_is_refused(room: Space):
         )
 
 
-def test_trap_expanding_in_utc_shifts_an_hour(room: Space):
-    """Why `expand` always passes the hub's zone."""
-    naive = arranged(room).get_occurrences(
-        datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 28, tzinfo=UTC)
+PATTERNS = {
+    "weekly": (patterns.weekly([1]), ["2026-12-01", "2026-12-08", "2026-12-15"]),
+    "every two weeks, two days": (
+        patterns.weekly([1, 3], every=2),
+        ["2026-12-01", "2026-12-03", "2026-12-15", "2026-12-17", "2026-12-29", "2026-12-31"],
+    ),
+    "workdays": (
+        patterns.weekly(patterns.WORKDAYS),
+        ["2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04", "2026-12-07"],
+    ),
+    "second Tuesday": (patterns.monthly_weekday(1, nth=2), ["2026-12-08", "2027-01-12", "2027-02-09"]),
+    "last Friday": (patterns.monthly_weekday(4, nth=-1), ["2026-12-25", "2027-01-29", "2027-02-26"]),
+    "the fifth Monday": (patterns.monthly_weekday(0, nth=5), ["2027-03-29", "2027-05-31", "2027-08-30"]),
+    "day 12": (patterns.monthly_day(12), ["2026-12-12", "2027-01-12", "2027-02-12"]),
+    "the 31st": (patterns.monthly_day(31), ["2026-12-31", "2027-01-31", "2027-03-31", "2027-05-31"]),
+    "the last day": (patterns.monthly_day(-1), ["2026-12-31", "2027-01-31", "2027-02-28", "2027-03-31"]),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_each_pattern_falls_on_its_days_as_a_draft_and_once_it_is_stored(room: Space, name: str):
+    pattern, expected = PATTERNS[name]
+    event = recurrence.draft(
+        pattern, hours=(time(9), time(10)), first=date(2026, 12, 1), last=None, zone=AMSTERDAM
     )
+    window = local_days(date(2026, 12, 1), date(2027, 12, 1), zone=AMSTERDAM)
+    drafted = recurrence.regular(event, within=window, zone=AMSTERDAM)
+    recurrence.arrange(event, space=room, title="overleg", pattern=pattern)
 
-    assert [occurrence.start.astimezone(AMSTERDAM).time() for occurrence in naive] == [time(7)]
+    assert [str(slot.period.start.date()) for slot in drafted][: len(expected)] == expected
+    assert recurrence.expand(Event.objects.get(pk=event.pk), within=window, zone=AMSTERDAM) == drafted
 
 
-def test_trap_weekdays_as_numbers_are_read_wrong(room: Space):
-    """Why rules name their weekday: the number of the first slot's own weekday swallows the other."""
+@pytest.mark.parametrize("name", PATTERNS)
+def test_so_many_times_end_on_the_day_of_the_last(name: str):
+    pattern, expected = PATTERNS[name]
+    days = [
+        str(recurrence.last_of(pattern, first=date(2026, 12, 1), times=times, zone=AMSTERDAM))
+        for times in range(1, len(expected) + 1)
+    ]
+    assert days == expected
+
+
+def test_a_first_day_the_rule_does_not_hit_moves_to_the_first_it_does(room: Space):
+    event = recurrence.draft(
+        patterns.weekly([0], every=2),
+        hours=(time(9), time(10)),
+        first=date(2026, 11, 27),
+        last=None,
+        zone=AMSTERDAM,
+    )
+    window = local_days(date(2026, 11, 20), date(2026, 12, 31), zone=AMSTERDAM)
+
+    assert [
+        str(slot.period.start.date()) for slot in recurrence.regular(event, within=window, zone=AMSTERDAM)
+    ] == [
+        "2026-11-30",
+        "2026-12-14",
+        "2026-12-28",
+    ]
+
+
+def test_weekdays_that_never_occur_give_no_dates():
+    event = recurrence.draft(
+        patterns.weekly([6]),
+        hours=(time(9), time(10)),
+        first=date(2026, 11, 23),
+        last=date(2026, 11, 28),
+        zone=AMSTERDAM,
+    )
+    window = local_days(date(2026, 11, 1), date(2027, 11, 1), zone=AMSTERDAM)
+
+    assert recurrence.regular(event, within=window, zone=AMSTERDAM) == []
+
+
+def test_the_hour_that_the_clock_skips_or_repeats_has_one_name_the_package_agrees_on(room: Space):
+    """Sunday 28 March and 25 October 2027 … 2026, 02:15–02:45."""
+    event = recurrence.draft(
+        patterns.weekly([6]),
+        hours=(time(2, 15), time(2, 45)),
+        first=date(2026, 10, 18),
+        last=None,
+        zone=AMSTERDAM,
+    )
+    recurrence.arrange(event, space=room, title="nacht", pattern=patterns.weekly([6]))
+    window = local_days(date(2026, 10, 18), date(2027, 4, 4), zone=AMSTERDAM)
+    slots = recurrence.regular(event, within=window, zone=AMSTERDAM)
+    theirs = event.get_occurrences(window.start.astimezone(AMSTERDAM), window.end.astimezone(AMSTERDAM))
+
+    assert [slot.original_start for slot in slots] == [item.original_start for item in theirs]
+
+
+def test_the_package_and_our_rows_agree_or_each_difference_is_named(room: Space):
     event = arranged(room)
-    event.rule = Rule.objects.create(name="x", description="x", frequency="WEEKLY", params="byweekday:1,3")
+    window = local_days(date(2026, 11, 1), date(2027, 5, 1), zone=AMSTERDAM)
+    slots = recurrence.expand(event, within=window, zone=AMSTERDAM)
+    recurrence.cancel_slots(event, slots[:2])
+    elsewhere = Period(slots[2].period.start + timedelta(days=1), slots[2].period.end + timedelta(days=1))
+    recurrence.move_slots(event, [recurrence.Slot(elsewhere, slots[2].original_start)])
+    rows = {slot.original_start: slot.period for slot in slots[3:]} | {slots[2].original_start: elsewhere}
 
-    starts = event.get_rrule_object(AMSTERDAM).between(datetime(2026, 11, 23), datetime(2026, 11, 30))
-    assert [start.weekday() for start in starts] == [1]
+    agreed = recurrence.audit(event, rows, within=window, zone=AMSTERDAM)
+    del rows[slots[5].original_start]
+    rows[slots[0].original_start] = slots[0].period
+    differences = recurrence.audit(event, rows, within=window, zone=AMSTERDAM)
+
+    assert agreed == []
+    assert differences == [
+        recurrence.Difference(slots[0].original_start, None, slots[0].period),
+        recurrence.Difference(slots[5].original_start, slots[5].period, None),
+    ]
 
 
-def test_trap_a_rule_that_is_deleted_leaves_a_single_date(room: Space):
-    """Why rules are shared and never deleted."""
-    event = arranged(room)
-    Rule.objects.all().delete()
-    event.refresh_from_db()
+@settings(max_examples=60, deadline=None)
+@given(
+    weekday=st.integers(0, 6),
+    starts=st.integers(0, 86),
+    quarters=st.integers(1, 40),
+    year=st.integers(2020, 2039),
+)
+def test_no_night_of_a_changing_clock_shifts_a_date_in_twenty_years(weekday, starts, quarters, year):
+    """Every weekday, every quarter of the day from five in the morning on: what the clock on the wall says stays."""
+    opens = datetime(2020, 1, 1, 5) + timedelta(minutes=15 * (starts % 70))
+    closes = min(opens + timedelta(minutes=15 * quarters), datetime(2020, 1, 1, 23, 45))
+    hours = (opens.time(), closes.time())
+    event = recurrence.draft(
+        patterns.weekly([weekday]), hours=hours, first=date(2020, 1, 1), last=None, zone=AMSTERDAM
+    )
+    window = local_days(date(year, 1, 1), date(year, 12, 31), zone=AMSTERDAM)
+    local = [
+        slot.period.local(AMSTERDAM) for slot in recurrence.regular(event, within=window, zone=AMSTERDAM)
+    ]
 
-    assert event.rule is None
-    assert event.get_rrule_object(AMSTERDAM) is None
+    assert {(start.time(), end.time(), start.weekday()) for start, end in local} == {(*hours, weekday)}
+    assert len(local) in (52, 53)
 
 
-def test_trap_an_end_at_the_last_start_counts_by_its_very_second(room: Space):
-    """Why the end is stored as the last second of the last day."""
-    event = arranged(room)
-    event.end_recurring_period = at("2026-09-22 08:00") - timedelta(seconds=1)
-
-    starts = event.get_rrule_object(AMSTERDAM).between(datetime(2026, 9, 20), datetime(2026, 9, 30))
-    assert starts == []
+def test_twenty_years_of_every_weekday_have_no_shifted_date():
+    shifted = []
+    for weekday in range(7):
+        event = recurrence.draft(
+            patterns.weekly([weekday]),
+            hours=(time(9), time(12)),
+            first=date(2020, 1, 1),
+            last=None,
+            zone=AMSTERDAM,
+        )
+        for year in range(2020, 2040):
+            window = local_days(date(year, 1, 1), date(year, 12, 31), zone=AMSTERDAM)
+            for slot in recurrence.regular(event, within=window, zone=AMSTERDAM):
+                starts, ends = slot.period.local(AMSTERDAM)
+                if (starts.time(), ends.time(), starts.weekday()) != (time(9), time(12), weekday):
+                    shifted.append(slot)
+    assert shifted == []

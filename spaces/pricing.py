@@ -6,6 +6,7 @@ charged; a period over several local days is counted day by day (see `spaces.com
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop
@@ -19,7 +20,7 @@ from spaces.opening import Timetable
 from spaces.periods import HOUR, Period, days_of, local_day
 from spaces.quoting import INCLUDED, Quote, QuoteLine
 
-__all__ = ["NoPrice", "Quote", "QuoteLine", "prices_of", "quote", "quotes", "wanted"]
+__all__ = ["NoPrice", "Quote", "QuoteLine", "prices_of", "quote", "quotes", "rate_on", "wanted"]
 
 ONE_HOUR = Decimal(1)
 
@@ -45,7 +46,8 @@ def quote(
     that makes it cheaper: a day price that stays the same uses none of them. A second call gives the same quote.
     """
     timetable = opening.load(space.hub, period=period)
-    rate = _rates([space], period=period, rate_group=rate_group, hub=space.hub).get(space.pk)
+    day = period.local(space.hub.zone)[0].date()
+    rate = rate_on(space, day=day, rate_group=rate_group)
     if rate is None:
         raise NoPrice(_no_rate(space, period=period, rate_group=rate_group))
     days = wanted(period, timetable=timetable)
@@ -68,7 +70,7 @@ def quotes(
     hub = spaces[0].hub
     timetable = opening.load(hub, period=period)
     days = wanted(period, timetable=timetable)
-    rates = _rates(spaces, period=period, rate_group=rate_group, hub=hub)
+    rates = _rates(spaces, day=period.local(hub.zone)[0].date(), rate_group=rate_group, hub=hub)
     priced = {
         space_id: _priced(days, period=period, rate=rate, timetable=timetable, included_hours=included_hours)
         for space_id, rate in rates.items()
@@ -92,9 +94,13 @@ def prices_of(rate: Rate) -> dict[str, Decimal]:
     return {unit: price for unit, price in prices.items() if price is not None}
 
 
-def _rates(spaces: Sequence[Space], *, period: Period, rate_group: RateGroup, hub: Hub) -> dict[int, Rate]:
+def rate_on(space: Space, *, day: date, rate_group: RateGroup) -> Rate | None:
+    """The price list of a space for a group that counts on a local day; None when it is not let. One query."""
+    return _rates([space], day=day, rate_group=rate_group, hub=space.hub).get(space.pk)
+
+
+def _rates(spaces: Sequence[Space], *, day: date, rate_group: RateGroup, hub: Hub) -> dict[int, Rate]:
     """The rate of each space that has one. One query."""
-    day = period.local(hub.zone)[0].date()
     rows = Rate.objects.filter(hub=hub, rate_group=rate_group).valid_on(day)
     of_space: dict[int, Rate] = {}
     of_kind: dict[str, Rate] = {}

@@ -15,8 +15,7 @@ WEEKLY, MONTHLY = "WEEKLY", "MONTHLY"
 NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = (0, 1, 2, 3, 4)
 LAST = -1
-MOST_WEEKS = 8
-"""An interval of two digits is read as a list by django-scheduler, and fails."""
+MOST_WEEKS = 52
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class Pattern:
 
 
 def weekly(weekdays: Iterable[int], *, every: int = 1) -> Pattern:
-    """Every so many weeks (1–8) on these weekdays, 0 = Monday. Raises ValueError."""
+    """Every so many weeks (1–52) on these weekdays, 0 = Monday. Raises ValueError."""
     return Pattern(WEEKLY, weekdays=tuple(sorted(weekdays)), every=every)
 
 

@@ -130,14 +130,6 @@ def test_an_unknown_word_in_a_rule_fails_at_every_reading(room: Space):
         by_hand(room, "wekelijks:1").get_rrule_object(AMSTERDAM)
 
 
-def test_an_interval_of_two_digits_fails_at_every_reading(room: Space):
-    """Work-around: at most every eight weeks."""
-    with pytest.raises(TypeError):
-        by_hand(room, "interval:10").get_rrule_object(AMSTERDAM).after(datetime(2027, 1, 1))
-    with pytest.raises(ValueError, match="no such pattern"):
-        patterns.weekly([1], every=10)
-
-
 def test_of_two_days_of_the_month_one_is_lost(room: Space):
     """Work-around: one day of the month a pattern; so a 31st cannot slide to the last day, and is skipped instead."""
     event = by_hand(room, "bymonthday:6,20", frequency="MONTHLY")

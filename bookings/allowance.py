@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from bookings.models import Booking
-from bookings.states import BLOCKING, BookingState
+from bookings.states import BLOCKING, HOLDING, BookingState
 from spaces.models import Space, SpaceKind
 from spaces.periods import Period, local_month
 from tenants.leases.models import Lease
@@ -39,7 +39,7 @@ def included(party: Party, *, month: date, leaving_out: Booking | None = None, n
     used = Booking.objects.filter(party=party, state__in=[*BLOCKING, BookingState.CANCELLED]).starting_within(
         local_month(month, zone=party.hub.zone)
     )
-    used = used.exclude(state=BookingState.HELD, held_until__lte=now)
+    used = used.exclude(state__in=HOLDING, held_until__lte=now)
     if leaving_out is not None:
         used = used.exclude(pk=leaving_out.pk)
     return Allowance(included=hours or NONE, used=used.aggregate(sum=Sum("included_hours"))["sum"] or NONE)

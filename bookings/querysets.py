@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Count, Q
 
 from bookings.states import BOOKED, BookingState
 from spaces.models import Hub
@@ -52,6 +53,60 @@ class BookingQuerySet(models.QuerySet):
         running = self.filter(booked_by=user, state=BookingState.HELD, held_until__gt=now)
         return running.order_by("-held_until")
 
+    def unpromised(self) -> Self:
+        """Without what was offered from the waiting list, or went to who had asked for it."""
+        return self.filter(offer__isnull=True, won_challenge__isnull=True)
+
+    def in_option(self, *, now: datetime) -> Self:
+        """The options that still run."""
+        return self.filter(state=BookingState.OPTION, held_until__gt=now).order_by("starts_at")
+
     def with_everything(self) -> Self:
         """What a list shows of each booking, in one query."""
         return self.select_related("hub", "space__floor", "party", "contact", "booked_by")
+
+
+class FeedQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Only one's own, at the hub one works for now: whoever reads a feed sees what its user may see."""
+        return self.filter(hub=actor.hub, user=actor.user)
+
+    def running(self) -> Self:
+        """Those whose address still works."""
+        return self.filter(revoked_at__isnull=True)
+
+
+class WaitingQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Staff see the whole list, others what their own parties wait for."""
+        if actor.is_staff:
+            return self.filter(hub=actor.hub)
+        return self.filter(hub=actor.hub, party__in=actor.party_ids)
+
+    def waiting(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def unanswered(self, *, now: datetime) -> Self:
+        """Those to whom nothing is offered at this moment, nor waits for approval."""
+        held = Q(offers__booking__state=BookingState.HELD, offers__booking__held_until__gt=now)
+        asked = Q(offers__booking__state=BookingState.REQUESTED)
+        return self.annotate(running=Count("offers", filter=held | asked)).filter(running=0)
+
+    def offered_less_than(self, most: int, *, since: datetime) -> Self:
+        recent = Count("offers", filter=Q(offers__offered_at__gte=since))
+        return self.annotate(recent=recent).filter(recent__lt=most)
+
+    def with_everything(self) -> Self:
+        """What a list shows of each wish, in one query."""
+        return self.select_related("hub", "party", "space", "user")
+
+
+class ImportedEntryQuerySet(models.QuerySet):
+    """Sets of dates that came from an outside calendar."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Staff see the hub's; to others they are only "Taken"."""
+        return self.filter(hub=actor.hub) if actor.is_staff else self.none()
+
+    def coming(self, *, now: datetime) -> Self:
+        return self.filter(ends_at__gt=now)

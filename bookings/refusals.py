@@ -59,9 +59,8 @@ class OffHours(BookingRefused):
         )
 
 
-class OffGrid(BookingRefused):
-    def __init__(self) -> None:
-        super().__init__(_("Choose times on the quarter hour, for example 09:00 or 09:15."))
+class RuleBroken(BookingRefused):
+    """A rule of this room or group forbids it; the message names the rule and what would fit."""
 
 
 class Unpriced(BookingRefused):

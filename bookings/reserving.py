@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from bookings import allowance, owing, reminding, telling
+from bookings import allowance, approving, challenging
 from bookings.life import enter, is_held, locked
 from bookings.models import Booking
 from bookings.refusals import (
@@ -24,7 +25,7 @@ from bookings.refusals import (
     TooFarAhead,
     Unpriced,
 )
-from bookings.states import BookingState
+from bookings.states import HOLDING, BookingState
 from spaces import availability, cancellation, claiming, opening, pricing
 from spaces.models import Claim, Space
 from spaces.periods import Period
@@ -83,13 +84,39 @@ def hold(
     The same `key` again returns the same booking. Raises BookingRefused; TimeTaken brings alternatives.
     """
     check(space, period=period, party=party, now=now)
-    booking = Booking(
-        code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
-        starts_at=period.start, ends_at=period.end, policy_starts_at=period.start,
-        held_until=now + timedelta(minutes=space.hub.hold_minutes),
-        title=title or party.name[:80], persons=persons, idempotency_key=key, policy=cancellation.steps_of(space.hub),
-    )  # fmt: skip
+    until = now + timedelta(minutes=space.hub.hold_minutes)
+    booking = unsaved(space, period=period, party=party, by=by, contact=contact, until=until, idempotency_key=key,
+                      title=title or party.name[:80], persons=persons)  # fmt: skip
     return or_alternatives(lambda: _hold(booking, now=now), space=space, period=period, now=now)
+
+
+def unsaved(
+    space: Space,
+    *,
+    period: Period,
+    party: Party,
+    by: User,
+    contact: User | None,
+    until: datetime,
+    **more: Any,
+) -> Booking:
+    """A booking that will be held `until` then, for `begin` to claim, price and save."""
+    return Booking(
+        code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
+        starts_at=period.start, ends_at=period.end, policy_starts_at=period.start, held_until=until,
+        policy=cancellation.steps_of(space.hub), **{"title": party.name[:80]} | more,
+    )  # fmt: skip
+
+
+def begin(booking: Booking, *, now: datetime) -> Booking:
+    """Claim the space for an unsaved booking, price it and save it; inside a transaction that has locked its party.
+
+    Raises SpaceTaken and Unpriced; then roll back.
+    """
+    _claim(booking, Claim.Kind.HOLD, now=now)
+    put_price(booking, quote(booking.space, period=booking.period, party=booking.party, now=now))
+    booking.save(force_insert=True)
+    return booking
 
 
 @claiming.retried
@@ -100,10 +127,7 @@ def _hold(booking: Booking, *, now: datetime) -> Booking:
     existing = _made_before(booking)
     if existing is not None:
         return existing
-    _claim(booking, Claim.Kind.HOLD, now=now)
-    put_price(booking, quote(booking.space, period=booking.period, party=booking.party, now=now))
-    booking.save(force_insert=True)
-    return booking
+    return begin(booking, now=now)
 
 
 def _made_before(wish: Booking) -> Booking | None:
@@ -125,6 +149,16 @@ def _claim(booking: Booking, kind: str, *, now: datetime) -> None:
         expires_at=booking.held_until if kind == Claim.Kind.HOLD else None,
         now=now,
     )
+
+
+def spaces_of(booking: Booking) -> list[Space]:
+    """Everything that is claimed for the booking: its space, and the rooms and pieces that go with it. One query."""
+    return [booking.space, *Space.objects.filter(additions__booking=booking).order_by("pk")]
+
+
+def margin_of(booking: Booking) -> claiming.Margin:
+    """The time around the booking to set up and to clean."""
+    return claiming.Margin(booking.setup_minutes, booking.cleanup_minutes)
 
 
 def put_price(booking: Booking, agreed: Quote) -> None:
@@ -151,10 +185,12 @@ def extend(booking: Booking, *, now: datetime) -> Booking:
 
 
 def confirm(booking: Booking, *, title: str = "", now: datetime) -> Booking:
-    """Book what was held, on account. A second call returns the same booking.
+    """Book what was held or in option, on account, or ask for approval. A second call returns the same booking.
 
-    A hold that ran out is taken again when the space is still free; otherwise TimeTaken. When the price is another
-    one by then, the space is held anew at that price and PriceChanged is raised: nothing is booked unseen.
+    An option is booked at the price it was taken for. A hold that ran out is taken again when the space is still
+    free; otherwise TimeTaken. When the price is another one by then, the space is held anew at that price and
+    PriceChanged is raised: nothing is booked unseen. Raises OptionEnded when somebody had asked for an option that
+    ran out.
     """
     done = or_alternatives(
         lambda: _confirm(booking, title=title, now=now), space=booking.space, period=booking.period, now=now
@@ -168,17 +204,16 @@ def confirm(booking: Booking, *, title: str = "", now: datetime) -> Booking:
 @transaction.atomic(durable=True)
 def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
     booking = locked(booking)
-    if booking.state not in (BookingState.HELD, BookingState.EXPIRED):
+    if booking.state not in (*HOLDING, BookingState.EXPIRED):
         return booking
+    challenging.refuse_late(booking, now=now)
     atoms = claiming.lock([booking.space])
     if claiming.keep(booking.holder, kind=Claim.Kind.BOOKING) < len(atoms) and not _taken_again(
         booking, now=now
     ):
         return booking
-    noted = now if reminding.has_passed(booking.hub, booking.starts_at, now=now) else None
-    enter(booking, BookingState.CONFIRMED, title=title or booking.title, held_until=None, reminded_at=noted)
-    owing.charge_in_full(booking)
-    telling.booked(booking, now=now)
+    approving.book_or_ask(booking, [booking.space], title=title, now=now)
+    challenging.kept(booking, now=now)
     return booking
 
 
@@ -186,7 +221,7 @@ def _taken_again(booking: Booking, *, now: datetime) -> bool:
     """Claim the space anew for a hold that ran out; False when it is only held, because its price has changed."""
     claiming.release(booking.holder)
     check(booking.space, period=booking.period, party=booking.party, now=now)
-    if booking.state == BookingState.HELD:
+    if booking.state in HOLDING:
         enter(booking, BookingState.EXPIRED, included_hours=0)
     fresh = quote(booking.space, period=booking.period, party=booking.party, now=now)
     if fresh.as_json() == booking.quote:
@@ -198,45 +233,6 @@ def _taken_again(booking: Booking, *, now: datetime) -> bool:
     put_price(booking, fresh)
     booking.save()
     return False
-
-
-@transaction.atomic(durable=True)
-def let_go(booking: Booking) -> None:
-    """End a hold early, so that others can have the time; anything but a hold stays as it is."""
-    _release(booking)
-
-
-def let_go_of_others(by: User, *, party: Party, key: UUID, now: datetime) -> int:
-    """Before a new hold with `key`: end the earlier ones of the same person for `party`; returns how many.
-
-    Somebody who changes their choice would otherwise be kept out by their own hold.
-    """
-    earlier = Booking.objects.filter(party=party).held_by(by, now=now).exclude(idempotency_key=key)
-    return sum(_end(booking) for booking in earlier)
-
-
-def release_expired(*, now: datetime, most: int = 200) -> int:
-    """End the holds that ran out; returns how many. Each is its own transaction."""
-    expired = Booking.objects.filter(state=BookingState.HELD, held_until__lte=now)[:most]
-    return sum(_end(booking, run_out_by=now) for booking in expired)
-
-
-@transaction.atomic(durable=True)
-def _end(booking: Booking, *, run_out_by: datetime | None = None) -> bool:
-    return _release(booking, run_out_by=run_out_by)
-
-
-def _release(booking: Booking, *, run_out_by: datetime | None = None) -> bool:
-    """End a hold, unless it is none any more or has been extended past `run_out_by`."""
-    fresh = Booking.objects.select_for_update(of=("self",)).filter(pk=booking.pk, state=BookingState.HELD)
-    if run_out_by is not None:
-        fresh = fresh.filter(held_until__lte=run_out_by)
-    found = fresh.first()
-    if found is None:
-        return False
-    enter(found, BookingState.EXPIRED, included_hours=0)
-    claiming.release(found.holder)
-    return True
 
 
 def or_alternatives(deed: Callable[[], Booking], *, space: Space, period: Period, now: datetime) -> Booking:

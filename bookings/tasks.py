@@ -3,13 +3,37 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import reminding, reserving
+from bookings import approving, arriving, options, releasing, reminding, waiting
 
 
 @shared_task
 def release_expired_holds() -> int:
     """Each minute: end the holds that ran out."""
-    return reserving.release_expired(now=timezone.now())
+    return releasing.release_expired(now=timezone.now())
+
+
+@shared_task
+def release_missed() -> int:
+    """Each minute: what nobody came for is free for others, in the rooms that ask for it."""
+    return arriving.release_missed(now=timezone.now())
+
+
+@shared_task
+def decline_unanswered() -> int:
+    """Each minute: a request whose time has begun is declined, with a letter."""
+    return approving.decline_unanswered(now=timezone.now())
+
+
+@shared_task
+def offer_freed() -> int:
+    """Each minute: what came free is offered to who waits for it, one at a time."""
+    return waiting.offer_freed(now=timezone.now())
+
+
+@shared_task
+def remind_of_options() -> int:
+    """Each ten minutes: owe the letters that an option ends tomorrow."""
+    return options.remind(now=timezone.now())
 
 
 @shared_task

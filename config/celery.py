@@ -38,6 +38,14 @@ app.conf.beat_schedule = {
     "documents": every(30, "tenants.billing.tasks.send_documents"),
     # a hold of ten minutes blocks nobody once it has ended; this only clears it away
     "holds": every(60, "bookings.tasks.release_expired_holds"),
+    # a room that nobody came to is free for others as soon as its minutes have passed
+    "missed": every(60, "bookings.tasks.release_missed"),
+    # who asked for a room in vain plans something else: no request stays open once its time has begun
+    "requests": every(60, "bookings.tasks.decline_unanswered"),
+    # what comes free goes to who waits longest, before others have found it
+    "waiting list": every(60, "bookings.tasks.offer_freed"),
+    # an option ends by itself, so its holder hears it a day before
+    "options": every(600, "bookings.tasks.remind_of_options"),
     # tomorrow's reminders are owed from a sensible hour in each hub's own zone on
     "reminders": every(600, "bookings.tasks.remind"),
     # the dates that came within a year belong to who was promised them, before anybody can book them

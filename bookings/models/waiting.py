@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bookings.models.booking import Booking
+from bookings.querysets import WaitingQuerySet
 from spaces.models import Hub, Space
 from tenants.parties.models import Party, User
 
@@ -31,6 +32,8 @@ class WaitingEntry(models.Model):
     until_date = models.DateField()
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaitingQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from bookings import reserving
+from bookings import releasing, reserving
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web.finding import picks
@@ -40,7 +40,7 @@ def _hold(request: HttpRequest, form: HoldForm, *, party: Party) -> Booking:
     actor, data, now = request.actor, form.cleaned_data, timezone.now()
     spaces = Space.objects.of_hub(actor.hub).select_related("hub", "floor")
     space = get_object_or_404(spaces, code=data["ruimte"])
-    reserving.let_go_of_others(actor.user, party=party, key=data["sleutel"], now=now)
+    releasing.let_go_of_others(actor.user, party=party, key=data["sleutel"], now=now)
     return reserving.hold(
         space, period=data["period"], party=party, by=actor.user, contact=contact_of(actor), title=data["naam"],
         key=data["sleutel"], now=now,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import life, reserving
+from bookings import life, releasing, reserving
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, PriceChanged, TimeTaken
 from bookings.states import BookingState
@@ -52,7 +52,7 @@ def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The person does not want it after all: others can have it at once."""
     booking = hold_of(request, pk)
     try:
-        reserving.let_go(booking)
+        releasing.let_go(booking, now=timezone.now())
         messages.info(request, _("Nothing has been booked. The time is free for others again."))
     except BookingRefused as refused:
         messages.warning(request, refused.message)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from bookings import allowance, daysheet, meeting_price, reserving
+from bookings import allowance, daysheet, meeting_price, releasing, reserving
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web.desk import REFUSED, TAKEN, chosen_day
 from bookings.web.timed_forms import MeetingForm, given, with_choice
@@ -63,7 +63,7 @@ def book(request: HubRequest) -> HttpResponse:
 
 def _held(request: HubRequest, form: MeetingForm) -> HttpResponse:
     wish, now, user, party = form.cleaned_data, timezone.now(), request.actor.user, request.actor.parties[0]
-    reserving.let_go_of_others(user, party=party, key=wish["sleutel"], now=now)
+    releasing.let_go_of_others(user, party=party, key=wish["sleutel"], now=now)
     booking = reserving.hold(
         wish["ruimte"], period=wish["period"], party=party, by=user, contact=wish["contact"], title=wish["title"],
         persons=wish["persons"], key=wish["sleutel"], now=now,

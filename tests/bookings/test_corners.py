@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from bookings import allowance, arriving, cancelling, moving, reserving
+from bookings import allowance, arriving, cancelling, moving, releasing, reserving
 from bookings.models import Booking
 from bookings.refusals import FormUsed, NotToday, PriceChanged, TimeTaken
 from bookings.states import BookingState
@@ -76,7 +76,7 @@ def test_hours_given_back_by_a_hold_that_ran_out_are_not_spent_twice(
     area: tuple[Space, ...], ggd: tuple[User, Party]
 ) -> None:
     first = hold(area[0], ggd)
-    reserving.release_expired(now=LATER)
+    releasing.release_expired(now=LATER)
     second = reserving.confirm(hold(area[0], ggd, AFTERNOON, now=LATER), now=LATER)
 
     with pytest.raises(PriceChanged):
@@ -94,7 +94,7 @@ def test_a_price_that_rose_after_the_hold_ended_is_shown_before_it_counts(hub: H
     room, who = cast.space(hub), cast.zzper(hub)
     cast.rate(hub)
     booking = hold(room, who)
-    reserving.release_expired(now=LATER)
+    releasing.release_expired(now=LATER)
     Rate.objects.update(per_day_part=Decimal("40.00"))
 
     with pytest.raises(PriceChanged):

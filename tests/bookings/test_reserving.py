@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from bookings import reserving
+from bookings import releasing, reserving
 from bookings.models import Booking
 from bookings.refusals import (
     AlreadyDone,
@@ -154,7 +154,7 @@ def test_a_hold_that_ran_out_is_still_booked_while_nobody_else_came(
 ) -> None:
     booking = hold(room, dietitian)
     after = cast.NOW + timedelta(minutes=30)
-    assert reserving.release_expired(now=after) == 1
+    assert releasing.release_expired(now=after) == 1
     assert in_force(booking) == []
 
     booked = reserving.confirm(booking, now=after)
@@ -167,7 +167,7 @@ def test_expired_holds_are_released_once(room: Space, dietitian: tuple[User, Par
     hold(room, dietitian)
     after = cast.NOW + timedelta(minutes=10)
 
-    assert [reserving.release_expired(now=moment) for moment in (cast.NOW, after, after)] == [0, 1, 0]
+    assert [releasing.release_expired(now=moment) for moment in (cast.NOW, after, after)] == [0, 1, 0]
 
 
 def test_a_hold_is_extended_once(room: Space, dietitian: tuple[User, Party]) -> None:
@@ -230,7 +230,7 @@ def test_a_room_without_a_price_says_so(hub: Hub, dietitian: tuple[User, Party])
 
 
 def test_letting_go_frees_the_room_at_once(room: Space, hub: Hub, dietitian: tuple[User, Party]) -> None:
-    reserving.let_go(hold(room, dietitian))
+    releasing.let_go(hold(room, dietitian), now=cast.NOW)
 
     assert hold(room, cast.zzper(hub, "Bert Bos")).state == BookingState.HELD
 
@@ -238,6 +238,6 @@ def test_letting_go_frees_the_room_at_once(room: Space, hub: Hub, dietitian: tup
 def test_letting_go_of_a_booking_leaves_it(room: Space, dietitian: tuple[User, Party]) -> None:
     booking = book(room, dietitian)
 
-    reserving.let_go(booking)
+    releasing.let_go(booking, now=cast.NOW)
 
     assert in_force(booking) == [("B03", "booking")]

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from bookings import reserving
+from bookings import releasing, reserving
 from bookings.models import Booking
 from bookings.states import BookingState
 from tenants.parties.models import Letter, PartyState
@@ -149,7 +149,7 @@ def test_losing_the_race_on_the_check_page_keeps_the_name(place, annas):
 def test_a_hold_that_ran_out_can_still_be_booked_while_nobody_else_did(place, annas):
     check = press(annas, see(annas, TUESDAY), "Book Spreekkamer 1")
     with time_machine.travel(cast.NOW + timedelta(minutes=11), tick=False):
-        reserving.release_expired(now=cast.NOW + timedelta(minutes=11))
+        releasing.release_expired(now=cast.NOW + timedelta(minutes=11))
         late = see(annas, check.form("Book for")["action"])
         assert "The time for which we kept this room is over." in late.text
         assert press(annas, late, "Book for").heading == "Your room has been booked"

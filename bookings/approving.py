@@ -1,0 +1,155 @@
+"""Rooms for which staff say yes first. A request keeps its time like a booking, so no two can be approved for one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from bookings import informing, owing, reminding, telling
+from bookings.life import enter, locked
+from bookings.models import Booking
+from bookings.refusals import RequestTooLate
+from bookings.states import BookingState
+from spaces import claiming
+from spaces.explaining import sentence
+from spaces.models import Space
+from spaces.money import Taxed
+from spaces.periods import Period
+from tenants.parties.models import Membership, Role, User
+
+LONGEST_ANSWER = 300
+
+
+def still_holds(booking: Booking, *, space: Space, period: Period) -> bool:
+    """Whether `booking` needs no new answer in `space` for `period`: it stays within what was approved, if that is asked."""
+    if not space.needs_approval:
+        return True
+    starts_at, ends_at = booking.approved_starts_at, booking.approved_ends_at
+    if starts_at is None or ends_at is None or booking.space_id != space.pk:
+        return False
+    return Period(starts_at, ends_at).contains(period)
+
+
+def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, now: datetime) -> None:
+    """Book what is claimed, or ask for it when one of `spaces` needs approval; inside the transaction of the booking.
+
+    What staff book themselves counts as approved by them.
+    """
+    fields = {"title": title or booking.title, "held_until": None}
+    if not any(space.needs_approval for space in spaces):
+        _book(booking, now=now, **fields)
+    elif _is_by_staff(booking):
+        _book(booking, now=now, **fields, **_approval(booking, booking.booked_by))
+    else:
+        request(booking, now=now, **fields)
+
+
+def request(booking: Booking, *, now: datetime, **fields: object) -> None:
+    """Let the booking wait for approval (again), its time kept; inside the transaction of its change. Both are told."""
+    unanswered = {"approved_starts_at": None, "approved_ends_at": None, "approved_by": None, "answer": ""}
+    enter(booking, BookingState.REQUESTED, **unanswered, **fields)
+    informing.requested(booking, now=now)
+
+
+@claiming.retried
+@transaction.atomic(durable=True)
+def approve(booking: Booking, *, by: User, now: datetime) -> bool:
+    """Book what was asked, charge it and tell; False when it had been answered already.
+
+    Raises RequestTooLate once its time has begun: the request has lapsed.
+    """
+    booking = locked(booking)
+    if booking.state != BookingState.REQUESTED:
+        return False
+    if booking.starts_at <= now:
+        raise RequestTooLate
+    enter(booking, BookingState.CONFIRMED, reminded_at=_noted(booking, now=now), **_approval(booking, by))
+    owing.charge_in_full(booking)
+    informing.approved(booking, now=now)
+    return True
+
+
+@claiming.retried
+@transaction.atomic(durable=True)
+def decline(booking: Booking, *, reason: str, now: datetime) -> bool:
+    """Give the time back, with the reason in a letter; False when it had been answered already."""
+    booking = locked(booking)
+    if booking.state != BookingState.REQUESTED:
+        return False
+    _decline(booking, reason=reason, now=now)
+    return True
+
+
+@claiming.retried
+@transaction.atomic(durable=True)
+def withdraw(booking: Booking, *, now: datetime) -> bool:
+    """Who asked does not want it any more: the time is free again, at no cost; False when it was answered already."""
+    booking = locked(booking)
+    if booking.state != BookingState.REQUESTED:
+        return False
+    enter(booking, BookingState.CANCELLED, cancelled_at=now, cancellation_net=Decimal(0), included_hours=0)
+    _give_back(booking)
+    informing.withdrawn(booking, now=now)
+    return True
+
+
+def decline_unanswered(*, now: datetime, most: int = 200) -> int:
+    """Decline the requests whose time has begun; returns how many. Each is its own transaction."""
+    lapsed = Booking.objects.filter(state=BookingState.REQUESTED, starts_at__lte=now)
+    return sum(_lapse(booking, now=now) for booking in lapsed.order_by("starts_at")[:most])
+
+
+@claiming.retried
+@transaction.atomic(durable=True)
+def _lapse(booking: Booking, *, now: datetime) -> bool:
+    booking = locked(booking)
+    if booking.state != BookingState.REQUESTED or booking.starts_at > now:
+        return False
+    to = telling.addressee(booking)
+    with translation.override(to.language if to else booking.party.language):
+        reason = _("Nobody answered your request before its time began. We are sorry.")
+    _decline(booking, reason=reason, now=now)
+    return True
+
+
+def _book(booking: Booking, *, now: datetime, **fields: object) -> None:
+    enter(booking, BookingState.CONFIRMED, reminded_at=_noted(booking, now=now), **fields)
+    owing.charge_in_full(booking)
+    telling.booked(booking, now=now)
+
+
+def _decline(booking: Booking, *, reason: str, now: datetime) -> None:
+    enter(booking, BookingState.DECLINED, answer=reason[:LONGEST_ANSWER], included_hours=0)
+    _give_back(booking)
+    informing.declined(booking, now=now)
+
+
+def _give_back(booking: Booking) -> None:
+    """Free the spaces; what was charged before a change had to be approved is owed no more."""
+    claiming.release(booking.holder)
+    nothing = Taxed.from_net(Decimal(0), rate=booking.vat_rate)
+    owing.charge_fee(booking, nothing, why=sentence(gettext_noop("Not approved")))
+
+
+def _approval(booking: Booking, by: User) -> dict[str, object]:
+    return {
+        "approved_starts_at": booking.starts_at,
+        "approved_ends_at": booking.ends_at,
+        "approved_by": by,
+        "answer": "",
+    }
+
+
+def _is_by_staff(booking: Booking) -> bool:
+    return Membership.objects.filter(
+        hub=booking.hub_id, user=booking.booked_by_id, role__in=Role.staff()
+    ).exists()
+
+
+def _noted(booking: Booking, *, now: datetime) -> datetime | None:
+    """That no reminder is due any more, when it is that late already."""
+    return now if reminding.has_passed(booking.hub, booking.starts_at, now=now) else None

@@ -1,0 +1,117 @@
+"""Which free times answer the wishes on a waiting list, found in memory for all wishes of a hub at once."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import F
+
+from bookings.models import Booking, WaitingEntry
+from spaces import availability
+from spaces.models import Hub, Space
+from spaces.offering import FreeTime
+from spaces.periods import DAY, NotAMoment, Period, local_day, on_clock
+from tenants.leases.models import GivenBack
+
+LOOK_BACK = 90 * DAY
+"""How far back is counted how often such a time came free: three months."""
+
+
+class Match(NamedTuple):
+    """A space and a time that answer a wish."""
+
+    space: Space
+    period: Period
+
+
+def fits(entry: WaitingEntry, space: Space) -> bool:
+    """Whether `space` (its features loaded) is what `entry` waits for."""
+    if entry.space_id is not None:
+        return space.pk == entry.space_id
+    if entry.kinds and space.kind not in entry.kinds:
+        return False
+    features = {feature.code for feature in space.features.all()}
+    return features.issuperset(entry.features) and (space.capacity or 0) >= entry.persons
+
+
+def periods(entry: WaitingEntry, *, after: datetime) -> Iterator[Period]:
+    """Each time that `entry` waits for and that begins after `after`, in order."""
+    zone = entry.hub.zone
+    day = max(entry.from_date, after.astimezone(zone).date())
+    while day <= entry.until_date:
+        if not entry.weekdays or day.weekday() in entry.weekdays:
+            period = _on(day, entry)
+            if period is not None and period.start > after:
+                yield period
+        day += DAY
+
+
+def _on(day: date, entry: WaitingEntry) -> Period | None:
+    try:
+        return on_clock(day, entry.starts, entry.ends, zone=entry.hub.zone)
+    except NotAMoment:
+        return None  # the clock jumps there that night
+
+
+class Vacancies:
+    """The free time of all rooms that somebody waits for, until the last day of the last wish."""
+
+    def __init__(self, hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> None:
+        rooms = availability.candidates(hub)
+        self.spaces = [space for space in rooms if any(fits(entry, space) for entry in entries)]
+        today = now.astimezone(hub.zone).date()
+        last = max(today, *(entry.until_date for entry in entries))
+        end = local_day(last, zone=hub.zone).end
+        self.time = FreeTime(hub, self.spaces, period=Period(now, end), now=now)
+        self._known: dict[tuple[int, Period], bool] = {}
+        self._given: list[Match] = []
+
+    def matches(self, entry: WaitingEntry, *, after: datetime) -> Iterator[Match]:
+        """What is free for `entry`, the soonest first and in the order of the building."""
+        rooms = [space for space in self.spaces if fits(entry, space)]
+        for period in periods(entry, after=after):
+            yield from (Match(space, period) for space in rooms if self._is_free(space, period))
+
+    def give(self, match: Match) -> None:
+        """It is somebody's now."""
+        self._given.append(match)
+
+    def _is_free(self, space: Space, period: Period) -> bool:
+        key = space.pk, period
+        if key not in self._known:
+            self._known[key] = self.time.is_free(space, period)
+        return self._known[key] and not any(self._clash(given, space, period) for given in self._given)
+
+    def _clash(self, given: Match, space: Space, period: Period) -> bool:
+        atoms = self.time.atoms
+        return given.period.overlaps(period) and not set(atoms[given.space.pk]).isdisjoint(atoms[space.pk])
+
+
+def came_free(entry: WaitingEntry, *, now: datetime) -> int:
+    """How many times such a time came free in the last three months: cancelled bookings, half-days given back.
+
+    Three queries.
+    """
+    rooms = {space.pk for space in availability.candidates(entry.hub) if fits(entry, space)}
+    since = now - LOOK_BACK
+    cancelled = Booking.objects.filter(hub=entry.hub, space__in=rooms, cancelled_at__range=(since, now))
+    cancelled = cancelled.filter(cancelled_at__lt=F("starts_at"))
+    returned = GivenBack.objects.filter(
+        fixed__hub=entry.hub, fixed__space__in=rooms, given_at__range=(since, now), taken_back_at=None
+    )
+    freed = [
+        *cancelled.values_list("starts_at", "ends_at"),
+        *returned.values_list("starts_at", "ends_at"),
+    ]
+    return sum(_answers(entry, Period(*bounds)) for bounds in freed)
+
+
+def _answers(entry: WaitingEntry, freed: Period) -> bool:
+    """Whether what came free is on one of the weekdays and takes in the hours; on whatever date."""
+    day = freed.start.astimezone(entry.hub.zone).date()
+    wanted = _on(day, entry)
+    return (
+        wanted is not None
+        and (not entry.weekdays or day.weekday() in entry.weekdays)
+        and freed.contains(wanted)
+    )

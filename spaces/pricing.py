@@ -20,9 +20,10 @@ from spaces.opening import Timetable
 from spaces.periods import HOUR, Period, days_of, local_day
 from spaces.quoting import INCLUDED, Quote, QuoteLine
 
-__all__ = ["NoPrice", "Quote", "QuoteLine", "prices_of", "quote", "quotes", "rate_on", "wanted"]
+__all__ = ["NoPrice", "Quote", "QuoteLine", "Tariff", "prices_of", "quote", "quotes", "rate_on", "wanted"]
 
 ONE_HOUR = Decimal(1)
+A_DAY = 24 * HOUR
 
 
 class NoPrice(Exception):
@@ -50,11 +51,7 @@ def quote(
     rate = rate_on(space, day=day, rate_group=rate_group)
     if rate is None:
         raise NoPrice(_no_rate(space, period=period, rate_group=rate_group))
-    days = wanted(period, timetable=timetable)
-    found = _priced(days, period=period, rate=rate, timetable=timetable, included_hours=included_hours)
-    if found is None:
-        raise NoPrice(_not_let_so(days, period=period, rate=rate, timetable=timetable))
-    return found
+    return _quoted(rate, period=period, timetable=timetable, included_hours=included_hours)
 
 
 def quotes(
@@ -68,7 +65,7 @@ def quotes(
     if not spaces:
         return {}
     hub = spaces[0].hub
-    timetable = opening.load(hub, period=period)
+    timetable = _charged_time(hub, period)
     days = wanted(period, timetable=timetable)
     rates = _rates(spaces, day=period.local(hub.zone)[0].date(), rate_group=rate_group, hub=hub)
     priced = {
@@ -76,6 +73,31 @@ def quotes(
         for space_id, rate in rates.items()
     }
     return {space_id: found for space_id, found in priced.items() if found}
+
+
+def _charged_time(hub: Hub, period: Period) -> Timetable:
+    """What of a period is paid for: less than a day whole (a rule may allow it outside opening hours), else open time."""
+    timetable = opening.load(hub, period=period)
+    return timetable.around_the_clock() if period.length < A_DAY else timetable
+
+
+class Tariff:
+    """Every price list of a hub for one rate group, read once (one query), to price many dates."""
+
+    def __init__(self, hub: Hub, *, rate_group: RateGroup) -> None:
+        self._zone, self._group = hub.zone, rate_group
+        self._rows = list(Rate.objects.filter(hub=hub, rate_group=rate_group).order_by("-valid_from"))
+
+    def quote(
+        self, space: Space, *, period: Period, timetable: Timetable, included_hours: Decimal = Decimal(0)
+    ) -> Quote:
+        """As `pricing.quote`, without a query; `timetable` covers the days of the period. Raises NoPrice."""
+        day = period.local(self._zone)[0].date()
+        begun = (row for row in self._rows if row.valid_from <= day)
+        rate = _chosen(begun, [space], rate_group=self._group).get(space.pk)
+        if rate is None:
+            raise NoPrice(_no_rate(space, period=period, rate_group=self._group))
+        return _quoted(rate, period=period, timetable=timetable, included_hours=included_hours)
 
 
 def wanted(period: Period, *, timetable: Timetable) -> list[Wanted]:
@@ -102,6 +124,11 @@ def rate_on(space: Space, *, day: date, rate_group: RateGroup) -> Rate | None:
 def _rates(spaces: Sequence[Space], *, day: date, rate_group: RateGroup, hub: Hub) -> dict[int, Rate]:
     """The rate of each space that has one. One query."""
     rows = Rate.objects.filter(hub=hub, rate_group=rate_group).valid_on(day)
+    return _chosen(rows, spaces, rate_group=rate_group)
+
+
+def _chosen(rows: Iterable[Rate], spaces: Sequence[Space], *, rate_group: RateGroup) -> dict[int, Rate]:
+    """Of rates that have begun, the newest first, the one that counts for each space."""
     of_space: dict[int, Rate] = {}
     of_kind: dict[str, Rate] = {}
     for row in rows:
@@ -112,6 +139,14 @@ def _rates(spaces: Sequence[Space], *, day: date, rate_group: RateGroup, hub: Hu
             of_kind.setdefault(row.kind, row)
     found = {space.pk: of_space.get(space.pk) or of_kind.get(space.kind) for space in spaces}
     return {space_id: rate for space_id, rate in found.items() if rate}
+
+
+def _quoted(rate: Rate, *, period: Period, timetable: Timetable, included_hours: Decimal) -> Quote:
+    days = wanted(period, timetable=timetable)
+    found = _priced(days, period=period, rate=rate, timetable=timetable, included_hours=included_hours)
+    if found is None:
+        raise NoPrice(_not_let_so(days, period=period, rate=rate, timetable=timetable))
+    return found
 
 
 def _priced(

@@ -57,6 +57,11 @@ class BookingQuerySet(models.QuerySet):
         """Without what was offered from the waiting list, or went to who had asked for it."""
         return self.filter(offer__isnull=True, won_challenge__isnull=True)
 
+    def annotate_promised(self) -> Self:
+        """Each with `is_promised`: it is one that `unpromised` leaves out."""
+        free = Q(offer__isnull=True, won_challenge__isnull=True)
+        return self.annotate(is_promised=models.ExpressionWrapper(~free, models.BooleanField()))
+
     def in_option(self, *, now: datetime) -> Self:
         """The options that still run."""
         return self.filter(state=BookingState.OPTION, held_until__gt=now).order_by("starts_at")
@@ -110,3 +115,12 @@ class ImportedEntryQuerySet(models.QuerySet):
 
     def coming(self, *, now: datetime) -> Self:
         return self.filter(ends_at__gt=now)
+
+
+class DisplayQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Staff keep the screens of their hub; nobody else needs to know them."""
+        return self.filter(hub=actor.hub) if actor.is_staff else self.none()
+
+    def running(self) -> Self:
+        return self.filter(revoked_at__isnull=True)

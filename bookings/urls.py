@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.web import booking, changing, checking, desk, meeting, mine, rooms, showing
+from bookings.web import arriving, booking, changing, checking, desk, feeds, meeting, mine, rooms, showing
 
 urlpatterns = [
     path("boek", booking.book, name="book"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("boek/<uuid:pk>/toch-niet", checking.let_go, name="booking-let-go"),
     path("boeking/<slug:code>", showing.booking, name="booking"),
     path("boeking/<slug:code>/agenda.ics", showing.ics, name="booking-ics"),
+    path("boeking/<slug:code>/ik-ben-er", arriving.check_in, name="booking-check-in"),
     path("boeking/<slug:code>/annuleer", changing.cancel, name="booking-cancel"),
     path("boeking/<slug:code>/verplaats", changing.move, name="booking-move"),
     path("boeking/<slug:code>/verplaats/controleer", changing.move_check, name="booking-move-check"),
@@ -25,4 +26,7 @@ urlpatterns = [
     path("ontmoeten/boek", meeting.book, name="meeting-book"),
     path("ruimte/<str:code>", rooms.space, name="space"),
     path("mijn", mine.mine, name="bookings-mine"),
+    path("agenda/koppelen", feeds.feeds, name="feeds"),
+    path("agenda/koppelen/<int:pk>/intrekken", feeds.revoke, name="feed-revoke"),
+    path("agenda/<str:token>.ics", feeds.read, name="feed"),
 ]

@@ -12,11 +12,18 @@ ROW = re.compile(
 """From where PostgreSQL quotes the values of a row, up to the next exception of the traceback."""
 
 
+SECRET = re.compile(r"(?<=/)[\w-]{40,}(?=[./?\s\"']|$)")
+"""A secret in an address: of a calendar feed, of a screen."""
+
+
 class WithoutRows(logging.Formatter):
-    """Cuts what the database says about a row's values out of messages and tracebacks: they are personal data."""
+    """Cuts what the database says about a row's values out of messages and tracebacks: they are personal data.
+
+    And the secrets out of addresses: who reads the log may not read along in somebody's calendar.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        return ROW.sub("DETAIL: …", super().format(record))
+        return SECRET.sub("…", ROW.sub("DETAIL: …", super().format(record)))
 
 
 def in_short(fault: BaseException | None) -> str:

@@ -112,11 +112,15 @@ POLICY: dict[str, Rule] = {
     "booking-let-go": rule(post=BOOKERS),
     "booking": rule(get=LOOKERS),
     "booking-ics": rule(get=LOOKERS),
+    "booking-check-in": rule(post={TM, T, Z}),
     "booking-cancel": rule(get=BOOKERS, post=BOOKERS),
     "booking-move": rule(get=BOOKERS),
     "booking-move-check": rule(get=BOOKERS, post=BOOKERS),
     "space": rule(get=LOOKERS),
     "bookings-mine": rule(get=BOOKERS | {APPLICANT}),
+    "feeds": rule(get=LOOKERS, post=LOOKERS),
+    "feed-revoke": rule(post=LOOKERS),
+    "feed": rule(get=EVERYONE),
     # the desk
     "desk": rule(get={D, R}),
     "desk-print": rule(get={D, R}),
@@ -127,6 +131,11 @@ POLICY: dict[str, Rule] = {
     # the shared meeting area
     "meeting-week": rule(get={TM, T, Z}),
     "meeting-book": rule(get={TM, T, Z}, post={TM, T, Z}),
+    # calendars from outside
+    "calendar-import": rule(get={D, R}, post={D, R}),
+    "calendar-import-check": rule(get={D, R}, post={D, R}),
+    "calendar-entries": rule(get={D, R}),
+    "calendar-entry-remove": rule(get={D, R}, post={D, R}),
     # the director's pages
     "overview": rule(get={D}),
     "overview-rows": rule(get={D}),

@@ -1,10 +1,14 @@
 """Calendars out (feeds, screens) and in (an imported .ics)."""
 
+import uuid
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bookings.querysets import DisplayQuerySet, FeedQuerySet
+from bookings.querysets import ImportedEntryQuerySet
 from spaces.models import Hub, Space
 from spaces.periods import Period
 from tenants.parties.models import User
@@ -30,6 +34,8 @@ class Feed(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FeedQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
         constraints = [
@@ -46,7 +52,7 @@ class Feed(models.Model):
         ]
 
 
-@pghistory.track()
+@pghistory.track(exclude=["last_used_at"])
 class Display(models.Model):
     """A screen in the building, known by a secret address: at a door (`space`) or at the entrance (none)."""
 
@@ -58,8 +64,18 @@ class Display(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = DisplayQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hub", "name"], condition=Q(revoked_at__isnull=True), name="one_screen_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @pghistory.track()
@@ -79,6 +95,8 @@ class ImportedEntry(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     title = models.CharField(max_length=80)
+
+    objects = ImportedEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at"]
@@ -100,3 +118,22 @@ class ImportedEntry(models.Model):
     def holder(self) -> str:
         """How this entry is named in the claims ledger."""
         return f"entry:{self.pk}"
+
+
+class PendingCalendar(models.Model):
+    """What was read of a calendar, between looking and confirming: of one person at one hub, for a day at most.
+
+    `reading` holds dates, titles and rooms only; the file itself, with its descriptions and people, is never kept. Once
+    confirmed, `reading` is empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="pending_calendars")
+    user = models.ForeignKey(User, models.CASCADE, related_name="pending_calendars")
+    space = models.ForeignKey(Space, models.CASCADE, related_name="pending_calendars")
+    name = models.CharField(max_length=200)
+    reading = models.JSONField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "user"], name="one_pending_calendar_at_a_time")]

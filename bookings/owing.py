@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.utils.translation import gettext_noop
 
 from bookings.models import Booking
-from bookings.refusals import Invoiced
 from spaces import wording
 from spaces.explaining import Sentence, sentence
 from spaces.money import Taxed
@@ -19,23 +18,20 @@ INSTANT = timedelta(microseconds=1)
 
 
 def charge_in_full(booking: Booking) -> None:
-    """Charge the price as agreed, line by line; a second call changes nothing. Raises Invoiced."""
+    """Charge the price as agreed, line by line; a second call changes nothing. What is invoiced is credited."""
     quote = Quote.from_json(booking.quote)
     _post(booking, [_owed(booking, quote, line) for line in quote.lines if line.net])
 
 
 def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence) -> None:
-    """Charge only `fee`, with the booking's own VAT, or nothing when it is zero. Raises Invoiced."""
+    """Charge only `fee`, with the booking's own VAT, or nothing when it is zero. What is invoiced is credited."""
     quote = Quote.from_json(booking.quote)
     line = QuoteLine("fee", Decimal(1), fee.net, fee.net, description=why, reason=why)
     _post(booking, [_owed(booking, quote, line)] if fee.net else [])
 
 
 def _post(booking: Booking, lines: Sequence[Owed]) -> None:
-    try:
-        charging.post(booking.holder, hub=booking.hub, party=booking.party, lines=lines)
-    except charging.AlreadyInvoiced as error:
-        raise Invoiced from error
+    charging.correct(booking.holder, hub=booking.hub, party=booking.party, lines=lines)
 
 
 def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
@@ -60,3 +56,17 @@ def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
         vat_treatment=quote.vat_treatment,
         vat_rate=quote.taxed.rate,
     )
+
+
+def charge_all(bookings: Sequence[Booking]) -> None:
+    """Charge the price as agreed of new bookings of one party, all at once. None of them was ever charged."""
+    if not bookings:
+        return
+    owed = [(booking.holder, lines_of(booking)) for booking in bookings]
+    charging.post_new(owed, hub=bookings[0].hub, party=bookings[0].party)
+
+
+def lines_of(booking: Booking) -> list[Owed]:
+    """What the price as agreed comes to, line by line."""
+    quote = Quote.from_json(booking.quote)
+    return [_owed(booking, quote, line) for line in quote.lines if line.net]

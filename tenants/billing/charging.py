@@ -1,6 +1,6 @@
 """Posting what a party owes to the charges ledger. Leases and bookings call it; billing knows neither."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,6 +54,18 @@ def post(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> list[
     stale = [charge for position, charge in stored.items() if _differs(charge, wanted.get(position))]
     _take_off_proposals(stale)
     return _write(source, stored, wanted, stale)
+
+
+def post_new(owed: Iterable[tuple[str, Sequence[Owed]]], *, hub: Hub, party: Party) -> list[Charge]:
+    """Charge many sources that have no charges yet, all at once: one query for the dates of a whole series.
+
+    A source that was charged before is an IntegrityError. Call it inside the transaction of the use-case.
+    """
+    return Charge.objects.bulk_create(
+        Charge(source=source, position=position, **_values(line, hub, party))
+        for source, lines in owed
+        for position, line in enumerate(lines, start=1)
+    )
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from bookings.models import Booking
+from bookings.querysets import BookingQuerySet
 from bookings.states import BookingState
 from spaces.models import Hub, Space
 from tenants.parties.access import Actor
@@ -56,9 +57,20 @@ def head_count(hub: Hub, *, actor: Actor, now: datetime) -> HeadCount:
     return HeadCount(sum(room.persons for room in rooms), hub.max_persons, rooms)
 
 
+def with_absences(bookings: BookingQuerySet, *, now: datetime) -> BookingQuerySet:
+    """Each with `absences`: how often its party did not come in the last half year, None for never."""
+    missed = _missed(now=now).filter(party=OuterRef("party")).values("party").annotate(number=Count("pk"))
+    return bookings.annotate(absences=Subquery(missed.values("number")))
+
+
 def absences(parties: Iterable[int], *, actor: Actor, now: datetime) -> dict[int, int]:
     """How many times each of these parties (by pk) did not come in the last half year; never none. One query."""
-    missed = Booking.objects.visible_to(actor).filter(
-        party__in=set(parties), state=BookingState.NO_SHOW, starts_at__gt=now - REMEMBERED, starts_at__lte=now
+    missed = _missed(now=now).visible_to(actor).filter(party__in=set(parties))
+    return dict(missed.values_list("party").annotate(Count("pk")))
+
+
+def _missed(*, now: datetime) -> BookingQuerySet:
+    missed = Booking.objects.filter(
+        state=BookingState.NO_SHOW, starts_at__gt=now - REMEMBERED, starts_at__lte=now
     )
-    return dict(missed.order_by().values_list("party").annotate(Count("pk")))
+    return missed.order_by()

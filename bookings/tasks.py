@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import approving, arriving, options, releasing, reminding, waiting
+from bookings import approving, arriving, options, releasing, reletting, reminding, waiting
+from bookings.calendar_import import pending
 
 
 @shared_task
@@ -40,3 +41,15 @@ def remind_of_options() -> int:
 def remind() -> int:
     """Each ten minutes: owe the reminders of tomorrow, once it is the hub's hour for it."""
     return reminding.remind(now=timezone.now())
+
+
+@shared_task
+def drop_stale_calendars() -> int:
+    """Each day: forget what was read of calendars that nobody confirmed."""
+    return pending.drop_stale(now=timezone.now())
+
+
+@shared_task
+def settle_given_back() -> int:
+    """Each ten minutes: credit the dates of fixed half-days that were given back and that others have booked by now."""
+    return reletting.settle(now=timezone.now())

@@ -2,7 +2,25 @@
 
 from django.urls import path
 
-from bookings.web import arriving, booking, changing, checking, desk, feeds, meeting, mine, rooms, showing
+from bookings.web import (
+    arriving,
+    booking,
+    changing,
+    checking,
+    desk,
+    displays,
+    feeds,
+    hub_settings,
+    meeting,
+    mine,
+    optioning,
+    party,
+    requests,
+    rooms,
+    screens,
+    showing,
+    waiting,
+)
 
 urlpatterns = [
     path("boek", booking.book, name="book"),
@@ -10,6 +28,16 @@ urlpatterns = [
     path("boek/<uuid:pk>", checking.check, name="booking-check"),
     path("boek/<uuid:pk>/langer", checking.extend, name="booking-extend"),
     path("boek/<uuid:pk>/toch-niet", checking.let_go, name="booking-let-go"),
+    path("boek/<uuid:pk>/optie", optioning.take, name="booking-option"),
+    path("boek/<uuid:pk>/trek-in", requests.withdraw, name="request-withdraw"),
+    path("optie/<uuid:pk>/vraag", optioning.ask, name="option-ask"),
+    path("wachtlijst", waiting.entries, name="waiting"),
+    path("wachtlijst/nieuw", waiting.join, name="waiting-join"),
+    path("wachtlijst/<int:pk>/stop", waiting.stop, name="waiting-stop"),
+    path("beheer/aanvragen", requests.requests, name="requests"),
+    path("beheer/aanvragen/<uuid:pk>/goedkeuren", requests.approve, name="request-approve"),
+    path("beheer/aanvragen/<uuid:pk>/afwijzen", requests.decline, name="request-decline"),
+    path("beheer/instellingen", hub_settings.hub_settings, name="hub-settings"),
     path("boeking/<slug:code>", showing.booking, name="booking"),
     path("boeking/<slug:code>/agenda.ics", showing.ics, name="booking-ics"),
     path("boeking/<slug:code>/ik-ben-er", arriving.check_in, name="booking-check-in"),
@@ -29,4 +57,10 @@ urlpatterns = [
     path("agenda/koppelen", feeds.feeds, name="feeds"),
     path("agenda/koppelen/<int:pk>/intrekken", feeds.revoke, name="feed-revoke"),
     path("agenda/<str:token>.ics", feeds.read, name="feed"),
+    path("scherm/<str:token>", screens.door, name="screen-door"),
+    path("ingang/<str:token>", screens.entrance, name="screen-entrance"),
+    path("ingang/<str:token>/ik-ben-er", screens.arrive, name="screen-arrive"),
+    path("beheer/schermen", displays.displays, name="displays"),
+    path("beheer/schermen/<int:pk>/intrekken", displays.revoke, name="display-revoke"),
+    path("beheer/partijen/<int:pk>", party.party, name="party"),
 ]

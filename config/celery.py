@@ -50,8 +50,14 @@ app.conf.beat_schedule = {
     "reminders": every(600, "bookings.tasks.remind"),
     # the dates that came within a year belong to who was promised them, before anybody can book them
     "extend fixed half-days": every(86_400, "tenants.leases.tasks.extend_fixed_day_parts"),
+    # a month of a fixed half-day is owed once it has begun, and follows closures and ends until it is invoiced
+    "charge fixed half-days": every(86_400, "tenants.leases.tasks.charge_fixed_day_parts"),
+    # who gave a date back hears soon that somebody has it, and what comes back for it
+    "given back": every(600, "bookings.tasks.settle_given_back"),
     # a workbook that nobody confirmed holds personal data: it is not kept
     "drop stale uploads": every(86_400, "tenants.leases.tasks.drop_stale_uploads"),
+    # the same goes for a calendar that was looked at and never read in
+    "drop stale calendars": every(86_400, "bookings.tasks.drop_stale_calendars"),
     # a session that has ended may still hold what somebody typed when joining
     "drop old sessions": every(86_400, "config.tasks.drop_old_sessions"),
 }

@@ -28,6 +28,7 @@ NAVIGATION = (
     Entry(gettext_noop("Meeting rooms"), "meeting-week", frozenset({TM, T})),
     Entry(gettext_noop("Book a room"), "book", BOOKERS),
     Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
+    Entry(gettext_noop("Requests"), "requests", frozenset({D, R})),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
     Entry(gettext_noop("People"), "people", frozenset({D})),
     Entry(gettext_noop("Parties"), "parties", frozenset({D, B})),
@@ -39,6 +40,27 @@ NAVIGATION = (
 )
 MANAGE = (
     Entry(gettext_noop("Import"), "import", frozenset({D}), gettext_noop("Read the workbook of the hub in.")),
+    Entry(
+        gettext_noop("Read in a calendar"),
+        "calendar-import",
+        frozenset({D, R}),
+        gettext_noop("Outlook or Google dates of a room as taken time."),
+    ),
+    Entry(
+        gettext_noop("Screens"),
+        "displays",
+        frozenset({D, R}),
+        gettext_noop("At the doors and at the entrance."),
+    ),
+    Entry(
+        gettext_noop("Waiting list"), "waiting", frozenset({D, R}), gettext_noop("Who waits for which time.")
+    ),
+    Entry(
+        gettext_noop("Settings of the hub"),
+        "hub-settings",
+        frozenset({D}),
+        gettext_noop("How long options and offers last, and when people may check in."),
+    ),
     Entry(gettext_noop("Changes"), "changes", frozenset({D}), gettext_noop("Who changed what, and when.")),
 )
 """What staff set up once in a while: the page /beheer."""

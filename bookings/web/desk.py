@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import arriving, daysheet, desk_work
+from bookings import arriving, daysheet, desk_work, presence
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web import typed
@@ -45,10 +45,12 @@ def day_page(request: HubRequest) -> dict[str, Any]:
     spaces = list(Space.objects.of_hub(actor.hub).bookable().select_related("floor"))
     sheet = daysheet.of_day(actor.hub, day, spaces=spaces, actor=actor, now=now)
     bookings = Booking.objects.visible_to(actor).booked().starting_within(local_day(day, zone=actor.hub.zone))
+    bookings = presence.with_absences(bookings.with_everything(), now=now)
     today = timezone.localdate(now)
     return {
         "day": day, "previous": day - DAY, "next": day + DAY, "today": today, "is_today": day == today,
-        "now": now, "sheet": sheet, "bookings": list(bookings.with_everything().order_by("starts_at", "space__code")),
+        "now": now, "sheet": sheet, "bookings": list(bookings.order_by("starts_at", "space__code")),
+        "heads": presence.head_count(actor.hub, actor=actor, now=now) if day == today else None,
         "summary": desk_work.summary(sheet, actor=actor, now=now), "search": request.GET.get("zoek", "")[:80],
     }  # fmt: skip
 
@@ -69,6 +71,7 @@ def _found(request: HubRequest) -> list[Booking]:
     if not text:
         return []
     bookings = Booking.objects.visible_to(request.actor).booked().with_everything()
+    bookings = presence.with_absences(bookings, now=timezone.now())
     named = Q(title__icontains=text) | Q(party__name__icontains=text) | Q(contact__name__icontains=text)
     recent = timezone.now() - timedelta(days=31)
     return list(
@@ -109,7 +112,8 @@ def _price(request: HubRequest, form: WalkInForm, *, then: HttpResponse | None =
     if not form.is_valid():
         return render(request, "bookings/walk_in.html", {"form": form}, status=REFUSED)
     try:
-        quote = desk_work.quote(form.cleaned_data, hub=request.actor.hub, now=timezone.now())
+        actor = request.actor
+        quote = desk_work.quote(form.cleaned_data, by=actor.user, hub=actor.hub, now=timezone.now())
     except BookingRefused as refused:
         return _refused(request, form, refused)
     return then or render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote})

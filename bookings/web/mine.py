@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings import life
+from bookings import arriving, life
 from bookings.models import Booking
 from bookings.querysets import BookingQuerySet
 from bookings.web.again import again
+from bookings.web.optioning import pending
 
 PAGE = 20
 COMING, PAST, CANCELLED = "komend", "voorbij", "geannuleerd"
@@ -24,6 +25,7 @@ class Row:
     booking: Booking
     is_today: bool
     may_change: bool
+    may_check_in: bool
     again: str
 
 
@@ -33,13 +35,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     chosen = part if part in (PAST, CANCELLED) else COMING
     own = Booking.objects.of(request.actor).with_everything()
     page = Paginator(_part(own, chosen, now=now), PAGE).get_page(request.GET.get("page", "")[:6])
-    rows = [_row(booking, now=now) for booking in page]
+    own_word = not request.actor.is_staff  # reception says it at the desk
+    rows = [_row(booking, own_word=own_word, now=now) for booking in page]
     context = {
         "part": chosen,
         "page": page,
         "today": [row for row in rows if row.is_today],
         "rows": [row for row in rows if not row.is_today],
         "many_parties": len(request.actor.parties) != 1,
+        "pending": pending(request.actor, now=now) if chosen == COMING else None,
     }
     return render(request, "bookings/mine.html", context)
 
@@ -50,12 +54,13 @@ def _part(own: BookingQuerySet, part: str, *, now: datetime) -> BookingQuerySet:
     return own.cancelled() if part == CANCELLED else own.upcoming(now=now)
 
 
-def _row(booking: Booking, *, now: datetime) -> Row:
+def _row(booking: Booking, *, own_word: bool, now: datetime) -> Row:
     zone = booking.hub.zone
     today = booking.starts_at.astimezone(zone).date() == now.astimezone(zone).date()
     return Row(
         booking=booking,
         is_today=today and booking.ends_at > now and booking.cancelled_at is None,
         may_change=life.may_change(booking, now=now),
+        may_check_in=own_word and arriving.may_check_in(booking, now=now),
         again=again(booking, now=now),
     )

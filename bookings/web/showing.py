@@ -1,12 +1,13 @@
 """One booking, as long as it is remembered: what was agreed, how to get in, and what can still be done."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from bookings import invitation, life
+from bookings import arriving, invitation, life, presence
 from bookings.models import Booking
 from bookings.states import BOOKED, BookingState
 from bookings.web.again import again
@@ -15,6 +16,7 @@ from bookings.web.reaching import booking_of
 from spaces import cancellation, opening
 from spaces.periods import Period
 from spaces.pricing import Quote
+from tenants.parties.access import Actor
 
 
 def booking(request: HttpRequest, code: str) -> HttpResponse:
@@ -32,8 +34,15 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "open_periods": _open_on_the_day(booking),
         "again": again(booking, now=now),
-    }
+    } | _presence(booking, actor=request.actor, now=now)
     return render(request, "bookings/booking.html", context)
+
+
+def _presence(booking: Booking, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The party says that it is here; staff see how often it did not come."""
+    if not actor.is_staff:
+        return {"may_check_in": arriving.may_check_in(booking, now=now)}
+    return {"absences": presence.absences([booking.party_id], actor=actor, now=now).get(booking.party_id, 0)}
 
 
 def ics(request: HttpRequest, code: str) -> HttpResponse:

@@ -150,12 +150,16 @@ class PartyForm(forms.ModelForm, NumbersForm):
     street = street()
     postal_code = postal_code()
     city = city()
+    shows_name = forms.BooleanField(
+        label=_("Show our name on the screens in the building"), required=False,
+        help_text=_("At the door and at the entrance. Otherwise a screen only says that the room is taken."),
+    )  # fmt: skip
 
     class Meta:
         model = Party
         fields = (
             "contact_name", "email", "phone", "adds", "kvk", "vat_position", "vat_id", "registration", "iban",
-            "street", "postal_code", "city",
+            "street", "postal_code", "city", "shows_name",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

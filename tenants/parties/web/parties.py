@@ -1,5 +1,6 @@
 """Staff look up a party and complete what its invoices have to say."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -48,7 +49,7 @@ class InvoiceDetailsForm(PartyForm):
         model = Party
         fields = (
             "name", "contact_name", "email", "phone", "street", "postal_code", "city", "kvk", "vat_id", "language",
-            "purchase_reference",
+            "purchase_reference", "shows_name",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,8 +68,14 @@ def parties(request: HubRequest) -> HttpResponse:
     return render(request, "parties/parties.html", context)
 
 
-def party(request: HubRequest, pk: int) -> HttpResponse:
-    """See and change what the invoices of a party say."""
+def party(
+    request: HubRequest,
+    pk: int,
+    *,
+    template: str = "parties/invoice_details.html",
+    beside: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """See and change what the invoices of a party say; the floors above add what they know `beside` it."""
     chosen = get_object_or_404(Party.objects.visible_to(request.actor).active(), pk=pk)
     name, form = chosen.name, InvoiceDetailsForm(request.POST or None, instance=chosen)
     if request.method == "POST" and form.is_valid():
@@ -79,5 +86,5 @@ def party(request: HubRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The details have been saved."))
             return redirect("parties")
-    context = {"form": form, "name": name}
-    return render(request, "parties/invoice_details.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "name": name, **(beside or {})}
+    return render(request, template, context, status=422 if form.errors else 200)

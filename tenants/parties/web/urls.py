@@ -21,7 +21,6 @@ urlpatterns = [
     path("beheer/mensen", people.people, name="people"),
     path("beheer/mensen/uitnodigen", people.invite, name="people-invite"),
     path("beheer/partijen", parties.parties, name="parties"),
-    path("beheer/partijen/<int:pk>", parties.party, name="party"),
     path("beheer/brieven", letters.letters, name="letters"),
     path("beheer/brieven/<int:pk>/opnieuw", letters.send_again, name="letter-again"),
     path("beheer/wijzigingen", changes.changes, name="changes"),

@@ -85,7 +85,7 @@ def no_show(booking: Booking, *, now: datetime) -> Booking:
 
 @transaction.atomic(durable=True)
 def undo(booking: Booking) -> Booking:
-    """Back to booked, with its full charge. Raises Invoiced when that is already on an invoice.
+    """Back to booked, with its full charge.
 
     What was released comes back by `arrive` only: AlreadyDone.
     """

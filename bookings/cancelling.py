@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from bookings import owing, telling
+from bookings import lessening, owing, telling
 from bookings.life import enter, locked
 from bookings.models import Booking
-from bookings.refusals import AlreadyDone, PriceChanged, TooLate
+from bookings.refusals import AlreadyDone, Overtaken, PriceChanged, TooLate
 from bookings.states import HOLDING, BookingState
 from spaces import cancellation, claiming
 from spaces.explaining import sentence
@@ -44,9 +44,10 @@ def plan(booking: Booking, *, now: datetime) -> Cancellation:
 
 
 def fee_at(booking: Booking, at: datetime) -> Taxed:
-    """The cancellation fee at a moment, with the VAT of the booking itself."""
-    net = cancellation.cost(booking.net, steps=booking.policy, starts_at=booking.policy_starts_at, at=at)
-    return Taxed.from_net(net, rate=booking.vat_rate)
+    """The cancellation fee at a moment, with the VAT of the booking itself; what is kept for changes stays owed."""
+    price = lessening.price(booking)
+    net = cancellation.cost(price, steps=booking.policy, starts_at=booking.policy_starts_at, at=at)
+    return Taxed.from_net(net + booking.net - price, rate=booking.vat_rate)
 
 
 def is_late(booking: Booking, at: datetime) -> bool:
@@ -56,21 +57,28 @@ def is_late(booking: Booking, at: datetime) -> bool:
 
 
 def not_coming(booking: Booking) -> Taxed:
-    """The fee when nobody came, with the VAT of the booking itself."""
-    return Taxed.from_net(cancellation.not_coming(booking.net, steps=booking.policy), rate=booking.vat_rate)
+    """The fee when nobody came, with the VAT of the booking itself; what is kept for changes stays owed."""
+    price = lessening.price(booking)
+    fee = cancellation.not_coming(price, steps=booking.policy)
+    return Taxed.from_net(fee + booking.net - price, rate=booking.vat_rate)
 
 
 @claiming.retried
 @transaction.atomic(durable=True)
-def cancel(booking: Booking, *, by: User, agreed: Euro | None = None, now: datetime) -> Booking:
+def cancel(
+    booking: Booking, *, by: User, agreed: Euro | None = None, sequence: int | None = None, now: datetime
+) -> Booking:
     """Give the space back, charge only the fee, tell the person. A second call changes nothing.
 
-    `agreed` is the fee including VAT as the person saw it: another one by now, PriceChanged. Hours included in a
+    `agreed` is the fee including VAT as the person saw it: another one by now, PriceChanged. `sequence` is that of the
+    booking as they saw it: changed since then, Overtaken. Hours included in a
     lease come back too, unless cancelling costs more than the mildest step by then.
     """
     booking = locked(booking)
     if booking.state == BookingState.CANCELLED:
         return booking
+    if sequence not in (None, booking.sequence):
+        raise Overtaken
     planned = plan(booking, now=now)
     if agreed not in (None, planned.fee.gross):
         raise PriceChanged

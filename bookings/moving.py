@@ -1,4 +1,4 @@
-"""Moving a booking to another time or room, with the price difference known beforehand."""
+"""Changing the room or the time of a booking, also while it runs, with the price difference known beforehand."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,14 +6,26 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from bookings import cancelling, owing, reminding, reserving, telling
+from bookings import approving, cancelling, lessening, owing, reminding, reserving, stretching, telling
+from bookings.lessening import Kept
 from bookings.life import locked
 from bookings.models import Booking
-from bookings.refusals import AlreadyDone, PriceChanged, TooLate
-from bookings.states import BookingState
+from bookings.refusals import (
+    AlreadyDone,
+    AsksApproval,
+    NothingChanged,
+    OnlyTheEnd,
+    Overtaken,
+    PriceChanged,
+    RuleBroken,
+    TooLate,
+)
+from bookings.terms import Terms
 from spaces import availability, claiming, ledger
 from spaces.models import Space
+from spaces.money import Taxed
 from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties.models import User
@@ -21,10 +33,14 @@ from tenants.parties.models import User
 
 @dataclass(frozen=True)
 class Move:
-    """The new price, and what it differs from the old one (including VAT; negative is cheaper)."""
+    """What the booking costs after the change, and what that differs (incl. VAT; negative is cheaper)."""
 
     quote: Quote
+    kept: Kept
+    fee: Taxed
+    """The part of it for what is given up by this change; zero when that is free."""
     difference: Decimal
+    asks_approval: bool
 
     @property
     def saving(self) -> Decimal:
@@ -32,15 +48,42 @@ class Move:
         return -self.difference
 
 
-def plan(booking: Booking, *, space: Space, period: Period, now: datetime) -> Move:
-    """What moving would cost; nothing is written. Raises BookingRefused when it may not be."""
-    if booking.starts_at <= now:
-        raise TooLate
-    if booking.state != BookingState.CONFIRMED:
-        raise AlreadyDone
-    reserving.check(space, period=period, party=booking.party, now=now)
-    quote = reserving.quote(space, period=period, party=booking.party, moved=booking, now=now)
-    return Move(quote=quote, difference=quote.taxed.gross - booking.gross)
+@dataclass(frozen=True)
+class Seen:
+    """The booking's `sequence` and the new price incl. VAT as the person saw them; price None: whatever it is."""
+
+    sequence: int
+    price: Decimal | None = None
+
+
+def plan(
+    booking: Booking,
+    *,
+    space: Space,
+    period: Period,
+    terms: Terms = Terms.AGREED,
+    by: User | None = None,
+    now: datetime,
+) -> Move:
+    """What the change would cost; nothing is written. Raises BookingRefused when it may not be.
+
+    `by` is who presses: the rules are milder for reception.
+    """
+    _refuse_late(booking, space=space, period=period, terms=terms, now=now)
+    _refuse_by_the_rules(booking, space=space, period=period, terms=terms, by=by, now=now)
+    asks = terms is Terms.AGREED and not approving.still_holds(booking, space=space, period=period)
+    if asks and cancelling.is_late(booking, now):
+        raise AsksApproval
+    fresh = reserving.quote(space, period=period, party=booking.party, moved=booking, now=now)
+    kept = lessening.after(booking, net=fresh.net, terms=terms, now=now)
+    quote = lessening.agreed(fresh, kept)
+    return Move(
+        quote=quote,
+        kept=kept,
+        fee=Taxed.from_net(max(kept.net - lessening.kept(booking).net, Decimal(0)), rate=quote.vat_rate),
+        difference=quote.gross - booking.gross,
+        asks_approval=asks,
+    )
 
 
 def move(
@@ -48,22 +91,30 @@ def move(
     *,
     space: Space,
     period: Period,
+    terms: Terms = Terms.AGREED,
     by: User,
     sequence: int,
     agreed: Decimal | None = None,
     now: datetime,
 ) -> Booking:
-    """Move in place: the code, the calendar entry and the history stay. Raises TimeTaken with alternatives.
+    """Change in place: the code, the calendar entry and the history stay. Raises TimeTaken with alternatives.
 
-    `sequence` is that of the booking as the person saw it: changed since then, AlreadyDone. `agreed` is the new
+    `sequence` is that of the booking as the person saw it: changed since then, Overtaken. `agreed` is the new
     price including VAT as they saw it: another one by now, PriceChanged.
     """
+    seen = Seen(sequence, agreed)
     return reserving.or_alternatives(
-        lambda: _move(booking, space=space, period=period, by=by, seen=(sequence, agreed), now=now),
+        lambda: _move(booking, space=space, period=period, terms=terms, by=by, seen=seen, now=now),
         space=space,
         period=period,
         now=now,
     )
+
+
+def refuse_overtaken(booking: Booking, sequence: int) -> None:
+    """Raise Overtaken unless the (locked) booking is still the version that the person saw."""
+    if booking.sequence != sequence:
+        raise Overtaken
 
 
 def freed(booking: Booking, spaces: Collection[Space], *, period: Period, now: datetime) -> set[int]:
@@ -77,9 +128,34 @@ def freed(booking: Booking, spaces: Collection[Space], *, period: Period, now: d
     if not touched or availability.why_shut(booking.hub, period=period, now=now):
         return set()
     atoms = {atom for space in touched for atom in tree[space.pk]}
-    claims = ledger.claims_during(atoms, period=period, now=now)
-    others = {atom for atom, held in claims.items() if any(claim.holder != booking.holder for claim in held)}
+    claims = ledger.in_the_way(atoms, period=period, margin=reserving.margin_of(booking), now=now)
+    others = {claim.space_id for claim in claims if claim.holder != booking.holder}
     return {space.pk for space in touched if others.isdisjoint(tree[space.pk])}
+
+
+def _refuse_late(booking: Booking, *, space: Space, period: Period, terms: Terms, now: datetime) -> None:
+    if booking.state not in stretching.MAY_CHANGE or booking.released_at is not None:
+        raise AlreadyDone
+    if (space.pk, period) == (booking.space_id, booking.period):
+        raise NothingChanged
+    if terms is not Terms.AGREED or booking.starts_at > now:
+        return
+    if booking.ends_at <= now:
+        raise TooLate
+    if (space.pk, period.start) != (booking.space_id, booking.starts_at) or period.end < now:
+        raise OnlyTheEnd
+
+
+def _refuse_by_the_rules(
+    booking: Booking, *, space: Space, period: Period, terms: Terms, by: User | None, now: datetime
+) -> None:
+    """No rule forbids giving time back. Staff put right what has been as well: as if they had asked before it began."""
+    if not stretching.fits_grid(period):
+        raise RuleBroken(_("Choose times on the quarter hour, for example 09:00 or 09:15."))
+    if space.pk == booking.space_id and booking.period.contains(period):
+        return
+    asked = now if terms is Terms.AGREED else min(now, period.start)
+    reserving.check(space, period=period, party=booking.party, by=by, moved=booking, now=asked)
 
 
 @claiming.retried
@@ -89,28 +165,45 @@ def _move(
     *,
     space: Space,
     period: Period,
+    terms: Terms,
     by: User,
-    seen: tuple[int, Decimal | None],
+    seen: Seen,
     now: datetime,
 ) -> Booking:
     booking = locked(booking)
-    if booking.sequence != seen[0]:
-        raise AlreadyDone
-    planned = plan(booking, space=space, period=period, now=now)
-    if seen[1] not in (None, planned.quote.gross):
+    refuse_overtaken(booking, seen.sequence)
+    planned = plan(booking, space=space, period=period, terms=terms, by=by, now=now)
+    if seen.price not in (None, planned.quote.gross):
         raise PriceChanged
-    claiming.move(booking.holder, [space], period=period, now=now)
-    _rewrite(booking, space=space, period=period, quote=planned.quote, now=now)
+    spaces = [space, *reserving.spaces_of(booking)[1:]]
+    margin = reserving.margin_of(booking)
+    claiming.move(booking.holder, spaces, period=period, margin=margin, now=now)
+    if terms is not Terms.AGREED:
+        _approve(booking, period, by=by)
+    _rewrite(booking, planned, space=space, period=period, terms=terms, now=now)
+    if planned.asks_approval:
+        approving.request(booking, now=now)
+        return booking
     owing.charge_in_full(booking)
-    telling.changed(booking, by=by, now=now)
+    telling.changed(booking, by=by, terms=terms, fee=planned.fee, now=now)
     return booking
 
 
-def _rewrite(booking: Booking, *, space: Space, period: Period, quote: Quote, now: datetime) -> None:
-    late = cancelling.is_late(booking, now)
+def _approve(booking: Booking, period: Period, *, by: User) -> None:
+    """What staff change is approved by them."""
+    booking.approved_starts_at, booking.approved_ends_at, booking.approved_by = period.start, period.end, by
+
+
+def _rewrite(
+    booking: Booking, planned: Move, *, space: Space, period: Period, terms: Terms, now: datetime
+) -> None:
+    late = cancelling.is_late(booking, now) and terms is not Terms.HOUSE
+    hours = booking.included_hours if late else Decimal(0)
     booking.policy_starts_at = min(booking.policy_starts_at, period.start) if late else period.start
     booking.space, booking.starts_at, booking.ends_at = space, period.start, period.end
     booking.sequence += 1
     booking.reminded_at = now if reminding.has_passed(booking.hub, period.start, now=now) else None
-    reserving.put_price(booking, quote)
+    reserving.put_price(booking, planned.quote)
+    booking.given_up_net = planned.kept.given_up
+    booking.included_hours = max(booking.included_hours, hours)
     booking.save()

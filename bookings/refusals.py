@@ -89,9 +89,38 @@ class AlreadyDone(BookingRefused):
         super().__init__(_("This booking has changed in the meantime. Look at it again before you go on."))
 
 
+class Overtaken(AlreadyDone):
+    """Somebody else changed the booking after this person had looked at it; nothing was written."""
+
+
 class TooLate(BookingRefused):
     def __init__(self) -> None:
         super().__init__(_("This booking has already begun. Ask reception to change it."))
+
+
+class OnlyTheEnd(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This booking is running: you can make it longer, or give the rest back. Ask reception for more."
+            )
+        )
+
+
+class AsksApproval(BookingRefused):
+    """The change needs a new approval, and the booking can no longer be given up for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This change needs approval, and cancelling already costs money by now. Ask reception to make it."
+            )
+        )
+
+
+class NothingChanged(BookingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This is the room and the time you already have."))
 
 
 class TooEarly(BookingRefused):
@@ -129,11 +158,6 @@ class RestTaken(BookingRefused):
                 "room for them."
             )
         )
-
-
-class Invoiced(BookingRefused):
-    def __init__(self) -> None:
-        super().__init__(_("This booking is already on an invoice. Ask the bookkeeper to correct it."))
 
 
 class NoOption(BookingRefused):

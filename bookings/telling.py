@@ -10,6 +10,7 @@ from django.utils import translation
 from bookings import invitation
 from bookings.models import Booking
 from bookings.states import BookingState
+from bookings.terms import Terms
 from spaces import cancellation
 from spaces.money import Euro, Taxed
 from tenants.parties import mailing
@@ -40,11 +41,18 @@ def booked(booking: Booking, *, now: datetime) -> None:
     _tell(booking, "booking_confirmed", fact="confirmed", method="REQUEST", context={"steps": steps}, now=now)
 
 
-def changed(booking: Booking, *, by: User, now: datetime) -> None:
-    """Owe the letter about a move; the invitation updates the entry in place. Withdraws an old reminder."""
+def changed(
+    booking: Booking, *, by: User, terms: Terms = Terms.AGREED, fee: Taxed | None = None, now: datetime
+) -> None:
+    """Owe the letter about a move; the invitation updates the entry in place. Withdraws an old reminder.
+
+    `fee` is what stays owed for the part given up by this change; on the terms of the house the letter says that the
+    house asked for it.
+    """
     mailing.withdraw(f"{booking.holder}:reminder:", now=now)
     fact = f"changed:{booking.sequence}"
-    _tell(booking, "booking_changed", fact=fact, method="REQUEST", context={"by": by}, now=now)
+    context = {"by": by, "by_the_house": terms is Terms.HOUSE, "fee": fee}
+    _tell(booking, "booking_changed", fact=fact, method="REQUEST", context=context, now=now)
 
 
 def cancelled(booking: Booking, *, fee: Taxed, back: Euro, why: str = "", by: User, now: datetime) -> None:

@@ -23,7 +23,8 @@ class Booking(models.Model):
     a reason each, and the cancellation steps, counted from `policy_starts_at`: the start, or the earlier
     start of a booking that was moved when cancelling already cost money. `title` is what the door and reception show.
     One that came from a series names its date there for ever by `original_start`. `approved_starts_at` and
-    `approved_ends_at` are what staff agreed to: within it, a change keeps the approval.
+    `approved_ends_at` are what staff agreed to: within it, a change keeps the approval. `given_up_net` is the part of
+    the price that was given up when cancelling cost money; what is kept for it is a line of `quote`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -59,6 +60,7 @@ class Booking(models.Model):
     gross = models.DecimalField(max_digits=11, decimal_places=2)
     vat_treatment = models.CharField(max_length=20, choices=VatTreatment.choices)
     vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    given_up_net = models.DecimalField(max_digits=11, decimal_places=2, default=0)
     included_hours = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     sequence = models.PositiveSmallIntegerField(default=0)
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from bookings import allowance, arriving, cancelling, invitation, moving, reminding, reserving
 from bookings.models import Booking
-from bookings.refusals import AlreadyDone, TimeTaken, TooEarly, TooLate
+from bookings.refusals import AlreadyDone, OnlyTheEnd, TimeTaken, TooEarly, TooLate
 from bookings.states import NEXT, BookingState
 from spaces.models import Claim, Hub, Space
 from spaces.periods import Period
@@ -92,8 +92,10 @@ def test_what_has_begun_is_not_cancelled_or_moved(room: Space, dietitian: tuple[
 
     with pytest.raises(TooLate):
         cancelling.cancel(booking, by=dietitian[0], now=booking.starts_at)
-    with pytest.raises(TooLate):
+    with pytest.raises(OnlyTheEnd):
         moving.move(booking, space=room, period=AFTERNOON, by=dietitian[0], sequence=0, now=booking.starts_at)
+    with pytest.raises(TooLate):
+        moving.move(booking, space=room, period=AFTERNOON, by=dietitian[0], sequence=0, now=booking.ends_at)
 
 
 def test_moving_keeps_the_code_the_charge_and_the_calendar_entry(

@@ -45,11 +45,11 @@ def summary(sheet: Sheet, *, actor: Actor, now: datetime) -> Summary:
     return Summary(taken=len(taken), rooms=len(rows), arriving=soon, not_arrived=late)
 
 
-def quote(wish: Mapping[str, Any], *, hub: Hub, now: datetime) -> Quote:
+def quote(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Quote:
     """The price for the party in `wish`, or for somebody new. Raises BookingRefused; nothing is written."""
     space, period = wish["ruimte"], wish["period"]
     party = wish.get("party") or _someone_new(hub)
-    reserving.check(space, period=period, party=party, now=now)
+    reserving.check(space, period=period, party=party, by=by, now=now)
     if not availability.is_free(space, period=period, now=now) and period.start > now:
         raise TimeTaken(availability.alternatives(space, period=period, now=now))
     return reserving.quote(space, period=period, party=party, now=now)
@@ -61,7 +61,7 @@ def book(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Booki
     Somebody new becomes a party only once it is clear that they can have the room.
     """
     if not Booking.objects.filter(idempotency_key=wish["sleutel"]).exists():
-        quote(wish, hub=hub, now=now)
+        quote(wish, by=by, hub=hub, now=now)
     party = wish.get("party") or visiting.welcome(
         hub, name=wish["name"], phone=wish["phone"], email=wish.get("email", "")
     )

@@ -8,52 +8,30 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bookings import allowance, approving, challenging
+from bookings import allowance, allowing, approving, challenging
 from bookings.life import enter, is_held, locked
 from bookings.models import Booking
 from bookings.refusals import (
     AlreadyDone,
     FormUsed,
-    InThePast,
-    NotAllowedToBook,
-    NotBookable,
-    OffGrid,
-    OffHours,
     PriceChanged,
     TimeTaken,
     TooBusy,
-    TooFarAhead,
     Unpriced,
 )
 from bookings.states import HOLDING, BookingState
-from spaces import availability, cancellation, claiming, opening, pricing
+from spaces import availability, cancellation, claiming, pricing, ruling
+from spaces.margins import margin_of as margin_in
 from spaces.models import Claim, Space
 from spaces.periods import Period
 from spaces.pricing import Quote
-from tenants.parties.models import Party, PartyState, User
+from tenants.parties.models import Party, User
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
-GRID_MINUTES = 15
-DAYS_AHEAD = 335
-"""Eleven months: fixed half-days claim twelve, so they always come first."""
-
-
-def check(space: Space, *, period: Period, party: Party, now: datetime) -> None:
-    """Raise the BookingRefused that says why `party` cannot book `space` then; being taken is not checked."""
-    if party.state != PartyState.ACTIVE:
-        raise NotAllowedToBook
-    if not space.bookable or space.hub_id != party.hub_id:
-        raise NotBookable
-    if period.end <= now:
-        raise InThePast
-    if period.start > now + timedelta(days=DAYS_AHEAD):
-        raise TooFarAhead(DAYS_AHEAD)
-    if any(_off_grid(moment) for moment in (period.start, period.end)):
-        raise OffGrid
-    why = opening.load(space.hub, period=period).closed_reason(period)
-    if why is not None:
-        raise OffHours(why)
+GRID_MINUTES, DAYS_AHEAD = ruling.GRID_MINUTES, ruling.DAYS_AHEAD
+"""Where no rule says anything else."""
+check = allowing.check
 
 
 def quote(
@@ -83,7 +61,6 @@ def hold(
 
     The same `key` again returns the same booking. Raises BookingRefused; TimeTaken brings alternatives.
     """
-    check(space, period=period, party=party, now=now)
     until = now + timedelta(minutes=space.hub.hold_minutes)
     booking = unsaved(space, period=period, party=party, by=by, contact=contact, until=until, idempotency_key=key,
                       title=title or party.name[:80], persons=persons)  # fmt: skip
@@ -104,7 +81,7 @@ def unsaved(
     return Booking(
         code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
         starts_at=period.start, ends_at=period.end, policy_starts_at=period.start, held_until=until,
-        policy=cancellation.steps_of(space.hub), **{"title": party.name[:80]} | more,
+        policy=cancellation.steps_of(space.hub), **margin_in(space)._asdict(), **{"title": party.name[:80]} | more,
     )  # fmt: skip
 
 
@@ -127,6 +104,7 @@ def _hold(booking: Booking, *, now: datetime) -> Booking:
     existing = _made_before(booking)
     if existing is not None:
         return existing
+    check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
     return begin(booking, now=now)
 
 
@@ -142,11 +120,12 @@ def _made_before(wish: Booking) -> Booking | None:
 
 def _claim(booking: Booking, kind: str, *, now: datetime) -> None:
     claiming.take(
-        [booking.space],
+        spaces_of(booking),
         period=booking.period,
         kind=kind,
         holder=booking.holder,
         expires_at=booking.held_until if kind == Claim.Kind.HOLD else None,
+        margin=margin_of(booking),
         now=now,
     )
 
@@ -177,7 +156,7 @@ def extend(booking: Booking, *, now: datetime) -> Booking:
     if not is_held(booking, now=now) or booking.extended:
         raise AlreadyDone
     until = now + timedelta(minutes=booking.hub.hold_minutes)
-    if claiming.extend(booking.holder, expires_at=until) < len(claiming.lock([booking.space])):
+    if claiming.extend(booking.holder, expires_at=until) < len(claiming.lock(spaces_of(booking))):
         raise AlreadyDone
     booking.held_until, booking.extended = until, True
     booking.save(update_fields=["held_until", "extended"])
@@ -207,12 +186,13 @@ def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
     if booking.state not in (*HOLDING, BookingState.EXPIRED):
         return booking
     challenging.refuse_late(booking, now=now)
-    atoms = claiming.lock([booking.space])
+    spaces = spaces_of(booking)
+    atoms = claiming.lock(spaces)
     if claiming.keep(booking.holder, kind=Claim.Kind.BOOKING) < len(atoms) and not _taken_again(
         booking, now=now
     ):
         return booking
-    approving.book_or_ask(booking, [booking.space], title=title, now=now)
+    approving.book_or_ask(booking, spaces, title=title, now=now)
     challenging.kept(booking, now=now)
     return booking
 
@@ -220,9 +200,9 @@ def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
 def _taken_again(booking: Booking, *, now: datetime) -> bool:
     """Claim the space anew for a hold that ran out; False when it is only held, because its price has changed."""
     claiming.release(booking.holder)
-    check(booking.space, period=booking.period, party=booking.party, now=now)
     if booking.state in HOLDING:
         enter(booking, BookingState.EXPIRED, included_hours=0)
+    check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
     fresh = quote(booking.space, period=booking.period, party=booking.party, now=now)
     if fresh.as_json() == booking.quote:
         _claim(booking, Claim.Kind.BOOKING, now=now)
@@ -251,7 +231,3 @@ def new_code() -> str:
         code = "".join(secrets.choice(CODE_LETTERS) for _letter in range(CODE_LENGTH))
         if not Booking.objects.filter(code=code).exists():
             return code
-
-
-def _off_grid(moment: datetime) -> bool:
-    return bool(moment.minute % GRID_MINUTES or moment.second or moment.microsecond)

@@ -4,7 +4,7 @@ A whole is free when all its parts are; a part never blocks its sibling; a hold 
 No answer names another party.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from spaces.margins import NO_MARGIN, Margin, around, margin_of
 from spaces.models import Claim, Closure, Hub, Space
 from spaces.offering import HORIZON, FreeTime, Offer, alternatives, candidates, first_free, next_free
 from spaces.periods import Period, subtract
+from spaces.ruling import Rulebook
 
 MOMENT = timedelta(minutes=1)
 __all__ = [
@@ -60,24 +61,27 @@ def search(
     kinds: Collection[str] = (),
     features: Collection[str] = (),
     capacity: int = 0,
+    rules: Rulebook | None = None,
     now: datetime,
 ) -> Found:
     """The bookable spaces that are free and open for all of `period`, and the others with the reason.
 
-    `kinds` and `features` (codes) narrow when given; `capacity` is the least number of persons. The number of
-    queries does not depend on the number of spaces, claims or days.
+    `kinds` and `features` (codes) narrow when given; `capacity` is the least number of persons; `rules` are those of
+    who looks. The number of queries does not depend on the number of spaces, claims or days.
     """
     spaces = candidates(hub, kinds=kinds, features=features, capacity=capacity)
-    shut = why_shut(hub, period=period, now=now)
-    taken = {space.pk for space in spaces} if shut else _taken_spaces(hub, spaces, period=period, now=now)
-    free = [space for space in spaces if space.pk not in taken]
-    others = [space for space in spaces if space.pk in taken]
-    return Found(free, _unavailable(hub, others, period=period, shut=shut, now=now) if others else [])
+    shut = _shut(hub, spaces, period=period, rules=rules, now=now)
+    possible = [space for space in spaces if space.pk not in shut]
+    taken = _taken_spaces(hub, possible, period=period, now=now) if possible else set()
+    free = [space for space in possible if space.pk not in taken]
+    others = [space for space in spaces if space.pk in shut or space.pk in taken]
+    found = _unavailable(hub, others, period=period, shut=shut, rules=rules, now=now) if others else []
+    return Found(free, found)
 
 
-def is_free(space: Space, *, period: Period, now: datetime) -> bool:
+def is_free(space: Space, *, period: Period, rules: Rulebook | None = None, now: datetime) -> bool:
     """Whether `space` is free and open for all of `period`, and that has not begun yet."""
-    if why_shut(space.hub, period=period, now=now):
+    if _shut(space.hub, [space], period=period, rules=rules, now=now):
         return False
     return not _taken_spaces(space.hub, [space], period=period, now=now)
 
@@ -119,6 +123,23 @@ def why_shut(hub: Hub, *, period: Period, now: datetime) -> Sentence | None:
     return opening.load(hub, period=period).why_closed(period)
 
 
+def _shut(
+    hub: Hub, spaces: Iterable[Space], *, period: Period, rules: Rulebook | None, now: datetime
+) -> dict[int, Sentence]:
+    """Why a space cannot be had whoever has it: the time is past, a rule forbids it, or the hub is closed."""
+    if period.start < now:
+        return dict.fromkeys((space.pk for space in spaces), sentence(gettext_noop("Past")))
+    usual = opening.load(hub, period=period)
+    result = {}
+    for space in spaces:
+        own = rules.of(space) if rules else None
+        why = own.refusal(period, now=now, zone=hub.zone) if own else None
+        why = why or (own.timetable(usual) if own else usual).why_closed(period)
+        if why:
+            result[space.pk] = why
+    return result
+
+
 def why_not(
     claims: Sequence[Claim],
     *,
@@ -143,15 +164,22 @@ def why_not(
 
 
 def _unavailable(
-    hub: Hub, spaces: Sequence[Space], *, period: Period, shut: Sentence | None, now: datetime
+    hub: Hub,
+    spaces: Sequence[Space],
+    *,
+    period: Period,
+    shut: Mapping[int, Sentence],
+    rules: Rulebook | None,
+    now: datetime,
 ) -> list[Unavailable]:
     after = max(period.start, now)
-    time = FreeTime(hub, spaces, period=Period(after, max(period.end, after) + HORIZON), now=now)
+    until = max(period.end, after) + HORIZON
+    time = FreeTime(hub, spaces, period=Period(after, until), rules=rules, now=now)
     reasons = closure_reasons(hub, period=time.period)
     return [
         Unavailable(
             space,
-            shut
+            shut.get(space.pk)
             or why_not(
                 time.claims_on(space), period=period, margin=margin_of(space), reasons=reasons, hub=hub
             ),

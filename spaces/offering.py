@@ -4,15 +4,19 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from math import lcm
 
 from spaces import ledger, opening
 from spaces.margins import around, margin_of
 from spaces.models import Claim, Hub, Space
+from spaces.opening import Timetable
 from spaces.periods import DAY, Period, days_of, first_moment, subtract
+from spaces.ruling import Rulebook, Rules
 
 HORIZON = 30 * DAY
 """How far ahead we look for a free moment."""
-GRID = timedelta(minutes=30)
+MINUTE = timedelta(minutes=1)
+GRID = 30 * MINUTE
 """Free moments are offered on the half hour, or as a whole day part."""
 
 
@@ -32,21 +36,35 @@ class Window:
     latest: datetime
 
     def nearest(self, wanted: datetime) -> datetime:
+        """The start in the window that is nearest to `wanted`: itself where it may begin then."""
         return min(max(wanted, self.earliest), self.latest)
 
 
 class FreeTime:
-    """The time some spaces of a hub are free and open between two moments, in five queries however many they are."""
+    """The time some spaces of a hub are free and open between two moments, in five queries however many they are.
 
-    def __init__(self, hub: Hub, spaces: Iterable[Space], *, period: Period, now: datetime) -> None:
+    With `rules` only what those of the person who looks allow; without, whatever nobody has.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        spaces: Iterable[Space],
+        *,
+        period: Period,
+        rules: Rulebook | None = None,
+        now: datetime,
+    ) -> None:
         self.period = period
         self.zone = hub.zone
+        self.now = now
+        self.rules = rules
         self.timetable = opening.load(hub, period=period)
         tree = ledger.atoms_of(hub)
         self.atoms = {space.pk: tree[space.pk] for space in spaces}
         everything = {atom for atoms in self.atoms.values() for atom in atoms}
         self.claims = ledger.claims_during(everything, period=around(period), now=now)
-        self._open: dict[date, list[Period]] = {}
+        self._open: dict[tuple[date, bool], list[Period]] = {}
 
     def days(self) -> Iterator[date]:
         return days_of(self.period, zone=self.zone)
@@ -56,7 +74,11 @@ class FreeTime:
         return [claim for atom in self.atoms[space.pk] for claim in self.claims.get(atom, [])]
 
     def is_free(self, space: Space, period: Period) -> bool:
-        return self.timetable.is_open(period) and not self._taken(space, within=period)
+        return (
+            self._timetable(space).is_open(period)
+            and self._allowed(space, period)
+            and not self._taken(space, within=period)
+        )
 
     def windows(self, space: Space, *, length: timedelta, after: datetime) -> Iterator[Window]:
         """Where something of `length` fits in `space`, not before `after`, in order and day by day."""
@@ -70,16 +92,38 @@ class FreeTime:
         free = self._free_on(day, space)
         parts = [part for _named, part in self.timetable.day_part_periods(day) if part.length == length]
         if parts:
-            fitting = (part.start for part in parts if part.start >= after and _fits(part, free))
-            yield from (Window(start, start) for start in fitting)
+            fitting = (part for part in parts if part.start >= after and _fits(part, free))
+            yield from (Window(it.start, it.start) for it in fitting if self._allowed(space, it))
             return
+        step, earliest_allowed = self._step(space), self._earliest(space, after)
         for gap in free:
-            earliest = on_the_grid(max(gap.start, after))
-            if earliest + length <= gap.end:
-                yield Window(earliest, earliest + (gap.end - length - earliest) // GRID * GRID)
+            earliest = on_the_grid(max(gap.start, earliest_allowed), step)
+            if earliest + length > gap.end or not self._allowed(space, Period(earliest, earliest + length)):
+                continue
+            yield Window(earliest, earliest + (gap.end - length - earliest) // step * step)
+
+    def _rules(self, space: Space) -> Rules | None:
+        return self.rules.of(space) if self.rules else None
+
+    def _allowed(self, space: Space, period: Period) -> bool:
+        rules = self._rules(space)
+        return rules is None or rules.refusal(period, now=self.now, zone=self.zone) is None
+
+    def _earliest(self, space: Space, after: datetime) -> datetime:
+        rules = self._rules(space)
+        return max(after, rules.earliest(now=self.now, zone=self.zone)) if rules else after
+
+    def _step(self, space: Space) -> timedelta:
+        """Half hours, or less often where the space is booked by the hour."""
+        rules = self._rules(space)
+        return timedelta(minutes=lcm(GRID // MINUTE, rules.grid)) if rules else GRID
+
+    def _timetable(self, space: Space) -> Timetable:
+        rules = self._rules(space)
+        return rules.timetable(self.timetable) if rules else self.timetable
 
     def _free_on(self, day: date, space: Space) -> list[Period]:
-        pieces = (piece.intersection(self.period) for piece in self._open_on(day))
+        pieces = (piece.intersection(self.period) for piece in self._open_on(day, space))
         open_periods = [piece for piece in pieces if piece]
         if not open_periods:
             return []
@@ -87,10 +131,12 @@ class FreeTime:
             open_periods, self._taken(space, within=Period(open_periods[0].start, open_periods[-1].end))
         )
 
-    def _open_on(self, day: date) -> list[Period]:
-        if day not in self._open:
-            self._open[day] = self.timetable.open_periods(day)
-        return self._open[day]
+    def _open_on(self, day: date, space: Space) -> list[Period]:
+        rules = self._rules(space)
+        key = day, bool(rules and rules.outside_hours)
+        if key not in self._open:
+            self._open[key] = self._timetable(space).open_periods(day)
+        return self._open[key]
 
     def _taken(self, space: Space, *, within: Period) -> list[Period]:
         """When no booking of `space` can be. Only the claims in the way are looked at: there may be many."""
@@ -105,7 +151,9 @@ def next_free(time: FreeTime, space: Space, *, length: timedelta, after: datetim
     return Period(first.earliest, first.earliest + length) if first else None
 
 
-def alternatives(space: Space, *, period: Period, now: datetime, most: int = 3) -> list[Offer]:
+def alternatives(
+    space: Space, *, period: Period, rules: Rulebook | None = None, now: datetime, most: int = 3
+) -> list[Offer]:
     """The nearest to `space` in `period`: rooms of its kind at the same time, then itself at another time.
 
     At most `most`, at least one of them the room itself when it has any other time within 30 days; each is
@@ -115,7 +163,8 @@ def alternatives(space: Space, *, period: Period, now: datetime, most: int = 3) 
     others = sorted(
         like_it.select_related("floor").prefetch_related("features"), key=lambda it: _distance(it, space)
     )
-    time = FreeTime(space.hub, [space, *others], period=_around(period, hub=space.hub, now=now), now=now)
+    around_it = _around(period, hub=space.hub, now=now)
+    time = FreeTime(space.hub, [space, *others], period=around_it, rules=rules, now=now)
     same_time = [
         Offer(other, period) for other in others if period.start >= now and time.is_free(other, period)
     ]
@@ -132,6 +181,7 @@ def first_free(
     features: Collection[str] = (),
     after: datetime,
     days: int = 30,
+    rules: Rulebook | None = None,
     now: datetime,
 ) -> Offer | None:
     """The first moment from `after` on that some bookable room is free for `length`; None within `days`.
@@ -140,7 +190,7 @@ def first_free(
     """
     spaces = candidates(hub, kinds=kinds, features=features)
     start = max(after, now)
-    time = FreeTime(hub, spaces, period=Period(start, start + days * DAY), now=now)
+    time = FreeTime(hub, spaces, period=Period(start, start + days * DAY), rules=rules, now=now)
     for day in time.days():
         offers = [
             (window.earliest, order)
@@ -167,9 +217,9 @@ def candidates(
     return [space for space in listed if wanted <= {feature.code for feature in space.features.all()}]
 
 
-def on_the_grid(moment: datetime) -> datetime:
-    """The first half hour at or after `moment`."""
-    return moment + timedelta(seconds=-moment.timestamp() % GRID.total_seconds())
+def on_the_grid(moment: datetime, step: timedelta = GRID) -> datetime:
+    """The first half hour (or other whole `step` of the clock) at or after `moment`."""
+    return moment + timedelta(seconds=-moment.timestamp() % step.total_seconds())
 
 
 def _fits(period: Period, free: Iterable[Period]) -> bool:
@@ -191,7 +241,7 @@ def _nearest_times(time: FreeTime, space: Space, *, wanted: Period, now: datetim
         windows = time.windows_on(day, space, length=wanted.length, after=now)
         starts = {window.nearest(like_it) for window in windows}
         for start in sorted(starts, key=lambda start: (abs(start - like_it), start)):
-            if start != wanted.start:
+            if start != wanted.start and time.is_free(space, Period(start, start + wanted.length)):
                 yield Offer(space, Period(start, start + wanted.length))
 
 

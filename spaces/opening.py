@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,10 @@ class Timetable:
     hours: Mapping[int, tuple[Hours, ...]]
     day_parts: tuple[DayPart, ...] = ()
     closures: tuple[Closure, ...] = field(default=())
+
+    def around_the_clock(self) -> "Timetable":
+        """The same with no opening hours: only closures close."""
+        return replace(self, hours=dict.fromkeys(range(7), ((time.min, time.min),)))
 
     def open_periods(self, day: date) -> list[Period]:
         """When the hub is open on a local day, in order, without its closures. Raises LookupError outside the days."""

@@ -76,7 +76,7 @@ def quotes(
 
 
 def _charged_time(hub: Hub, period: Period) -> Timetable:
-    """What of a period is paid for: less than a day whole (a rule may allow it outside opening hours), else open time."""
+    """What of a period is paid for: less than a day whole (a rule may open it outside the hours), else open time."""
     timetable = opening.load(hub, period=period)
     return timetable.around_the_clock() if period.length < A_DAY else timetable
 

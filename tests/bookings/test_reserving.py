@@ -13,10 +13,9 @@ from bookings.refusals import (
     InThePast,
     NotAllowedToBook,
     NotBookable,
-    OffGrid,
     OffHours,
+    RuleBroken,
     TimeTaken,
-    TooFarAhead,
     Unpriced,
 )
 from bookings.states import BookingState
@@ -195,8 +194,8 @@ def test_a_hold_that_ran_out_is_not_extended(room: Space, dietitian: tuple[User,
         (cast.between("2026-11-20 08:00", "12:00"), InThePast),
         (cast.between(f"{TUESDAY} 06:00", "09:00"), OffHours),
         (cast.between("2026-11-22 09:00", "12:00"), OffHours),
-        (cast.between(f"{TUESDAY} 09:05", "10:00"), OffGrid),
-        (cast.between("2027-11-23 09:00", "12:00"), TooFarAhead),
+        (cast.between(f"{TUESDAY} 09:05", "10:00"), RuleBroken),
+        (cast.between("2027-11-23 09:00", "12:00"), RuleBroken),
     ],
 )
 def test_a_time_that_cannot_be_is_refused(

@@ -1,0 +1,86 @@
+"""May this party book this room then: everything but what others have."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings import quotas
+from bookings.models import Booking
+from bookings.refusals import InThePast, NotAllowedToBook, NotBookable, OffHours, RuleBroken
+from spaces import opening, ruling
+from spaces.explaining import Sentence, tell
+from spaces.models import Space
+from spaces.periods import Period
+from spaces.ruling import Rules
+from tenants.parties.models import Membership, Party, PartyState, Role, User
+
+
+def check(
+    space: Space,
+    *,
+    period: Period,
+    party: Party,
+    by: User | None = None,
+    moved: Booking | None = None,
+    now: datetime,
+) -> None:
+    """Raise the BookingRefused that says why `party` cannot book `space` then; being taken is not checked.
+
+    `by` is who presses: reception is not held to notice, to who may book, nor to quotas. A booking that is `moved` may
+    always become shorter, and keeps its start whatever the notice. A quota is certain only once the party is locked.
+    """
+    if party.state != PartyState.ACTIVE:
+        raise NotAllowedToBook
+    if not space.bookable or space.hub_id != party.hub_id:
+        raise NotBookable
+    if period.end <= now:
+        raise InThePast
+    rules = ruling.rulebook(space.hub, rate_group=party.rate_group).of(space)
+    if moved is None or not _becomes_shorter(moved, space, period):
+        _Asked(space, period, party, by, moved, now).refuse_by(rules)
+    why = rules.timetable(opening.load(space.hub, period=period)).closed_reason(period)
+    if why is not None:
+        raise OffHours(why)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Who asks for what."""
+
+    space: Space
+    period: Period
+    party: Party
+    by: User | None
+    moved: Booking | None
+    now: datetime
+
+    def refuse_by(self, rules: Rules) -> None:
+        """Raise RuleBroken with the first rule that forbids it."""
+        zone = self.space.hub.zone
+        why = rules.room_refusal(self.period, now=self.now, zone=zone) or self._not_for_them(rules)
+        if why is not None:
+            raise RuleBroken(tell(why, today=self.now.astimezone(zone).date()))
+
+    def _not_for_them(self, rules: Rules) -> Sentence | None:
+        why = None
+        if self.moved is None or self.moved.starts_at != self.period.start:
+            why = rules.group_refusal(self.period, now=self.now, zone=self.space.hub.zone)
+        if why is None and rules.quotas:
+            why = self._too_much(rules)
+        return None if why is None or _is_reception(self.by, self.party) else why
+
+    def _too_much(self, rules: Rules) -> Sentence | None:
+        person = self.moved.booked_by if self.moved else self.by
+        quotas.lock_person(rules.quotas, person)
+        booked = quotas.usage(self.party, by=person, within=self.period, leaving_out=self.moved, now=self.now)
+        return booked.refusal(rules.quotas, period=self.period)
+
+
+def _becomes_shorter(moved: Booking, space: Space, period: Period) -> bool:
+    return moved.space_id == space.pk and moved.period.contains(period)
+
+
+def _is_reception(by: User | None, party: Party) -> bool:
+    """Whether who presses books for others: asked only when a rule says no."""
+    if by is None:
+        return False
+    return Membership.objects.filter(user=by, hub=party.hub_id, role__in=Role.staff()).exists()

@@ -1,18 +1,20 @@
 """Calendar feeds: a secret address at which a calendar program reads what its user may see at that moment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from icalendar import vDuration, vText
 
 from bookings import feed_entries, invitation
 from bookings.models import Feed
 from spaces.models import Space
 from tenants.parties import access
 from tenants.parties.access import Actor
+from tenants.parties.envelope import one_line
 from tenants.parties.models import User
 from tenants.parties.tokens import hashed, new_token
 
-REFRESH = "PT1H"
+REFRESH = timedelta(hours=1)
 """How often a program had better look again; it may look 60 times an hour."""
 
 
@@ -58,9 +60,9 @@ def mark_used(feed: Feed, *, now: datetime) -> None:
 def content(feed: Feed, *, reader: Actor, now: datetime) -> bytes:
     """The calendar in the active language. The same rows give the same bytes. A constant number of queries."""
     calendar = invitation.new_calendar()
-    calendar.add("x-wr-calname", _name(feed))
+    calendar.add("x-wr-calname", vText(one_line(_name(feed))))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     for entry in feed_entries.of(feed, reader=reader, now=now):
         calendar.add_component(entry.event())
     return bytes(calendar.to_ical())

@@ -109,7 +109,7 @@ def half_day(room: Space, party: Party) -> FixedDayPart:
     )  # fmt: skip
     fixed = FixedDayPart.objects.create(
         hub=hub, party=party, space=room, event=event, weekday=4, day_part=evening, starts_on="2026-11-27",
-        ends_on="2026-12-11", price=30,
+        ends_on="2026-12-11", charged_from="2026-11-27", price=30,
     )  # fmt: skip
     with transaction.atomic():
         for day in ("2026-11-27", "2026-12-04", "2026-12-11"):

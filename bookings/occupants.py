@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking
+from bookings.models import Booking, ImportedEntry
 from bookings.states import BookingState
 from spaces.models import Claim
 from tenants.leases.models import FixedDayPart
@@ -17,6 +17,8 @@ Rows = TypeVar("Rows", bound=QuerySet)
 
 STATES = {
     BookingState.HELD: "held",
+    BookingState.OPTION: "option",
+    BookingState.REQUESTED: "requested",
     BookingState.ARRIVED: "arrived",
     BookingState.NO_SHOW: "absent",
 }
@@ -24,22 +26,40 @@ STATES = {
 
 @dataclass(frozen=True)
 class Occupant:
-    """What a table may show of a claim. `state` is a look: booked, held, arrived, absent, taken, leased, closed."""
+    """What a table may show of a claim. `state` is a look.
+
+    booked, held, option, requested, arrived, absent, taken, leased, closed.
+    """
 
     state: str
     name: str
     booking: Booking | None = None
+    entry: ImportedEntry | None = None
+    option: Booking | None = None
+    """Somebody else's option: one may ask for its time, and know no more of it."""
 
 
 def of_claims(claims: Iterable[Claim], *, actor: Actor) -> Mapping[str, Occupant]:
-    """Each claim's occupant by its holder; others' bookings are only "Taken". Two queries, however many."""
+    """Each claim's occupant by its holder; others' bookings are only "Taken". Four queries at most."""
     holders = {claim.holder: claim for claim in claims}
     bookings = _visible(Booking.objects.with_everything().visible_to(actor), "booking", holders)
     fixed = _visible(FixedDayPart.objects.select_related("party").visible_to(actor), "fixed", holders)
+    entries = _visible(ImportedEntry.objects.visible_to(actor), "entry", holders)
     known = {booking.holder: _of_booking(booking) for booking in bookings} | {
         row.holder: Occupant("leased", row.party.name) for row in fixed
     }
-    return {holder: known.get(holder) or _unknown(claim) for holder, claim in holders.items()}
+    known |= {entry.holder: Occupant("booked", entry.title, entry=entry) for entry in entries}
+    options = {} if actor.is_staff else _options(holders)
+    return {
+        holder: known.get(holder) or options.get(holder) or _unknown(claim)
+        for holder, claim in holders.items()
+    }
+
+
+def _options(holders: Mapping[str, Claim]) -> dict[str, Occupant]:
+    holds = [holder for holder, claim in holders.items() if claim.kind == Claim.Kind.HOLD]
+    found = _visible(Booking.objects.filter(state=BookingState.OPTION), "booking", holds)
+    return {option.holder: Occupant("option", _("In option"), option=option) for option in found}
 
 
 def _visible(rows: Rows, kind: str, holders: Iterable[str]) -> Rows:

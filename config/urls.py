@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("beheer", managing.manage, name="manage"),
     path("", include("tenants.parties.web.urls")),
     path("", include("bookings.urls")),
+    path("", include("bookings.calendar_import.web.urls")),
     path("", include("bookings.occupancy.web.urls")),
     path("account/", include("allauth.urls")),
     path("", include("tenants.billing.web.urls")),

@@ -114,7 +114,8 @@ class _Reader:
 
     def _read(self, components: Any, group: list[dict[str, Any]]) -> list[list[Any]]:
         by_row = {row["row"]: row for row in group}
-        result, seen = [], set()
+        result: list[list[Any]] = []
+        seen: set[datetime] = set()
         for component in components:
             row = by_row[int(component["SEQUENCE-OF-ROW"])]
             start, end = component["DTSTART"].dt, component["DTEND"].dt
@@ -155,7 +156,7 @@ class _Reader:
         return (value if value.tzinfo else value.replace(tzinfo=self.home)).astimezone(UTC)
 
     def _start(self, row: dict[str, Any]) -> datetime:
-        event = Calendar.from_ical(self._text([row])).walk("VEVENT")[0]
+        event: Any = Calendar.from_ical(self._text([row])).walk("VEVENT")[0]
         return self._moment(event["DTSTART"].dt)
 
     def _text(self, group: list[dict[str, Any]]) -> str:
@@ -190,7 +191,8 @@ class _Reader:
             return [f"DTEND;VALUE=DATE:{last:%Y%m%d}"]
         text = start["value"].upper()
         last_at = datetime.strptime(text.rstrip("Z"), "%Y%m%dT%H%M%S") + days + exact  # noqa: DTZ007
-        return [self._line({**start, "name": "DTEND", "value": f"{last_at:%Y%m%dT%H%M%S}{'Z' * text.endswith('Z')}"}, row)]
+        utc = "Z" if text.endswith("Z") else ""
+        return [self._line({**start, "name": "DTEND", "value": f"{last_at:%Y%m%dT%H%M%S}{utc}"}, row)]
 
     def _rule(self, rule: str, row: dict[str, Any]) -> str:
         """The rule with its UNTIL in the form that goes with the start: a day includes all of that day."""
@@ -200,7 +202,13 @@ class _Reader:
         start = next(line for line in row["lines"] if line["name"] == "DTSTART")
         day, clock, utc = found[1], found[2], found[3]
         local = datetime.strptime(day + (clock or "T235959"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
-        zone = UTC if utc else ZoneInfo(self._zone(start["zone"])) if not self._is_custom(start["zone"]) else self.home
+        zone = (
+            UTC
+            if utc
+            else ZoneInfo(self._zone(start["zone"]))
+            if not self._is_custom(start["zone"])
+            else self.home
+        )
         if _is_date(start):
             last = local.replace(tzinfo=UTC).astimezone(self.home) if utc and clock else local
             until = f"{last:%Y%m%d}"
@@ -237,7 +245,8 @@ class _Reader:
         alias = f"zone-{len(self.custom)}"
         text = "\r\n".join(["BEGIN:VTIMEZONE", f"TZID:{alias}", *self.defined[name], "END:VTIMEZONE"])
         try:
-            zone = Timezone.from_ical(text).to_tz(lookup_tzid=False)
+            component: Any = Timezone.from_ical(text)
+            zone = component.to_tz(lookup_tzid=False)
             hours = int((self.last - self.first) / timedelta(hours=6))
             moments = [(self.first + timedelta(hours=6 * each)).astimezone(UTC) for each in range(hours)]
             offsets = [moment.astimezone(zone).utcoffset() for moment in moments]

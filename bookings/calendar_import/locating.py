@@ -8,7 +8,9 @@ from typing import Self
 from spaces.models import Space
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
-_ONLINE = re.compile(r"teams|zoom\.|zoom$|google meet|meet\.google|webex|jitsi|https?://|skype|online", re.IGNORECASE)
+_ONLINE = re.compile(
+    r"teams|zoom\.|zoom$|google meet|meet\.google|webex|jitsi|https?://|skype|online", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,14 @@ class Rooms:
     def _known(self, place: str) -> set[str]:
         """Also "Plein, Ontmoetingsruimte A": some programs write the building before or after the room."""
         pieces = {_bare(place), *(_bare(piece) for piece in place.split(","))}
-        named = {
+        return {
             space.code
             for space in (self.whole, *self.parts)
             if pieces & {_bare(space.name), _bare(space.code), *self._short(space)}
         }
-        return named
 
     def _short(self, part: Space) -> set[str]:
-        """"A" for Ontmoetingsruimte A, in the calendar of the Ontmoetingsruimte."""
+        """Just A for Ontmoetingsruimte A, in the calendar of the Ontmoetingsruimte."""
         whole, own = _bare(self.whole.name), _bare(part.name)
         return {own.removeprefix(whole).strip()} - {"", own}
 

@@ -23,9 +23,17 @@ def words_of(claims: Iterable[Claim]) -> Mapping[str, str]:
     }
 
 
+def closed(closure: Closure) -> str:
+    """In words."""
+    return _("a closure: %(reason)s") % {"reason": closure.reason}
+
+
 def _bookings(keys: set[str]) -> dict[str, str]:
     rows = Booking.objects.filter(pk__in=keys).select_related("party")
-    return {str(row.pk): _("booking %(code)s of %(name)s") % {"code": row.code, "name": row.party.name} for row in rows}
+    return {
+        str(row.pk): _("booking %(code)s of %(name)s") % {"code": row.code, "name": row.party.name}
+        for row in rows
+    }
 
 
 def _fixed(keys: set[str]) -> dict[str, str]:
@@ -39,15 +47,12 @@ def _leases(keys: set[str]) -> dict[str, str]:
 
 
 def _closures(keys: set[str]) -> dict[str, str]:
-    rows = Closure.objects.filter(pk__in=keys)
-    return {str(row.pk): _("a closure: %(reason)s") % {"reason": row.reason} for row in rows}
+    return {str(row.pk): closed(row) for row in Closure.objects.filter(pk__in=keys)}
 
 
 def _entries(keys: set[str]) -> dict[str, str]:
     rows = ImportedEntry.objects.filter(pk__in=keys)
-    return {
-        str(row.pk): _("“%(title)s” from an imported calendar") % {"title": row.title} for row in rows
-    }
+    return {str(row.pk): _("“%(title)s” from an imported calendar") % {"title": row.title} for row in rows}
 
 
 _ASK = {

@@ -1,4 +1,4 @@
-"""What reading in a calendar would do: each date placed, changed, withdrawn or left out, with the reason. Writes nothing."""
+"""What reading in a calendar would do: each date placed, changed, withdrawn or left out, and why. Writes nothing."""
 
 import hashlib
 from bisect import bisect_left
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,13 +14,16 @@ from bookings.calendar_import import obstacles
 from bookings.calendar_import.locating import Rooms
 from bookings.calendar_import.reading import Date, Reading
 from bookings.models import ImportedEntry
-from spaces import ledger, opening
-from spaces.models import LONGEST_MARGIN, Claim, Space
+from spaces import claiming, ledger, opening, wording
+from spaces.models import Claim, Space
 from spaces.opening import Timetable
 from spaces.periods import Period
 
 BACK, AHEAD = timedelta(days=366), timedelta(days=365)
 """A year back, for the figures; a year ahead, as everything that repeats."""
+WIDE = timedelta(days=31)
+"""Something that lies partly outside the window is looked at this far around it."""
+Row = TypeVar("Row", Date, ImportedEntry)
 NEW, CHANGED, GONE, SAME = "new", "changed", "gone", "same"
 
 
@@ -117,15 +121,13 @@ def plan(space: Space, reading: Reading, *, now: datetime) -> Plan:
     result.left_out = [LeftOut(each.title, each.sentence) for each in reading.unreadable]
     stored = ImportedEntry.objects.filter(hub=space.hub, source=space.code, ends_at__gt=reading.period.start)
     matched = _Matched.of(reading, list(stored.select_related("space")))
-    board = _Board.of(space, reading.period, free=matched.movable(now=now), now=now)
+    gone = matched.withdrawn({each.uid for each in reading.unreadable}, now=now)
+    board = _Board.of(space, reading.period, free=[*matched.movable(now=now), *gone], now=now)
     for date, row in matched.in_order(board.rooms):
         _place(result, board, date, row, now=now)
-    unread = {each.uid for each in reading.unreadable}
-    for row in matched.unmatched:
-        if row.starts_at > now and row.uid not in unread:
-            result.steps.append(Step(GONE, row.space, stored=row))
+    result.steps += [Step(GONE, row.space, stored=row) for row in gone]
     result.steps.sort(key=lambda step: (step.period, step.title))
-    _sort_out(result, board)
+    result.left_out.sort(key=lambda it: (it.period or reading.period, it.title))
     return result
 
 
@@ -143,7 +145,7 @@ def _place(plan: Plan, board: "_Board", date: Date, row: ImportedEntry | None, *
     board.put(date, space)
     step = Step(_kind(row, date, space), space, date, row)
     plan.steps.append(step)
-    if step.kind != SAME and board.timetable.why_closed(date.period):
+    if step.kind != SAME and not board.is_open(date.period):
         plan.outside.append(step)
 
 
@@ -152,11 +154,6 @@ def _kind(row: ImportedEntry | None, date: Date, space: Space) -> str:
         return NEW
     now_is = (row.space_id, row.period, row.title)
     return SAME if now_is == (space.pk, date.period, date.title) else CHANGED
-
-
-def _sort_out(plan: Plan, board: "_Board") -> None:
-    first = plan.reading.period.start
-    plan.left_out.sort(key=lambda it: (it.period.start if it.period else first, it.title))
 
 
 @dataclass
@@ -174,14 +171,19 @@ class _Matched:
         fresh = _alone(date for date, row in pairs if row is None)
         # something that happens once is named by its start: moved in the outside calendar, it is still the same
         again = {uid: row for uid, row in left.items() if uid in fresh}
-        paired = [(date, row or again.get(date.uid) if date is fresh.get(date.uid) else row) for date, row in pairs]
+        paired = [
+            (date, row or again.get(date.uid) if date is fresh.get(date.uid) else row) for date, row in pairs
+        ]
         taken = {row.pk for row in again.values()}
         return cls(paired, [row for row in known.values() if row.pk not in taken])
 
     def movable(self, *, now: datetime) -> list[ImportedEntry]:
-        """The rows whose time is free again for this calendar: to come, and in the file or withdrawn."""
-        rows = [row for _date, row in self.pairs if row] + self.unmatched
-        return [row for row in rows if row.starts_at > now]
+        """The rows in the file that have not begun: their time may be given to another date."""
+        return [row for _date, row in self.pairs if row and row.starts_at > now]
+
+    def withdrawn(self, unread: set[str], *, now: datetime) -> list[ImportedEntry]:
+        """The rows to come that the file no longer has."""
+        return [row for row in self.unmatched if row.starts_at > now and row.uid not in unread]
 
     def in_order(self, rooms: dict[str, Space]) -> list[tuple[Date, ImportedEntry | None]]:
         """What stays as it is first, then by time."""
@@ -194,7 +196,7 @@ class _Matched:
         return sorted(self.pairs, key=late)
 
 
-def _alone[Row: (Date, ImportedEntry)](rows: Iterable[Row]) -> dict[str, Row]:
+def _alone(rows: Iterable[Row]) -> dict[str, Row]:
     """Those that are the only one with their UID."""
     counted = list(rows)
     times = Counter(row.uid for row in counted)
@@ -215,40 +217,40 @@ class _Board:
     def of(cls, space: Space, period: Period, *, free: list[ImportedEntry], now: datetime) -> "_Board":
         rooms, tree = Rooms.of(space), ledger.atoms_of(space.hub)
         claims = Claim.objects.in_force(now=now).filter(space__in=tree[space.pk])
-        wide = timedelta(minutes=LONGEST_MARGIN) + timedelta(days=31)
-        near = claims.overlapping(Period(period.start - wide, period.end + wide)).exclude(
-            holder__in=[row.holder for row in free]
-        )
-        found = list(near.order_by("starts_at"))
+        near = Period(period.start - WIDE, period.end + WIDE)
+        others = claims.overlapping(near).exclude(holder__in=[row.holder for row in free])
+        found = list(others.order_by("starts_at"))
         words = obstacles.words_of(found)
         taken: dict[int, list[tuple[Period, str]]] = {}
         for claim in found:
             about = words.get(claim.holder) or _("another booking")
             taken.setdefault(claim.space_id, []).append((_with_margins(claim), about))
-        timetable = opening.load(space.hub, period=Period(period.start - wide, period.end + wide))
+        timetable = opening.load(space.hub, period=near)
         return cls(rooms.by_code(), tree, timetable, taken)
 
     def why_not(self, date: Date, space: Space | None) -> str:
         """Why the date cannot be placed; empty when it can."""
         if space is None:
-            if not date.location:
-                return _("It is in a room that does not belong to this calendar.")
-            return _("We do not know the room “%(place)s” in this calendar.") % {"place": date.location}
+            return _unknown(date)
         for atom in self.atoms[space.pk]:
             for period, about in _meeting(self.own.get(atom, []), date.period):
-                return _("It is at the same time as %(other)s in this calendar (%(when)s).") % {
-                    "other": about, "when": _when(period, self.timetable)}  # fmt: skip
+                told = _("It is at the same time as %(other)s in this calendar (%(when)s).")
+                return told % {"other": about, "when": _when(period)}
             for period, about in _meeting(self.taken.get(atom, []), date.period):
-                return _("Taken by %(other)s (%(when)s).") % {"other": about, "when": _when(period, self.timetable)}
+                return _taken(about, _when(period))
         closed = next((it for it in self.timetable.closures if it.period.overlaps(date.period)), None)
-        return _("Taken by %(other)s (%(when)s).") % {
-            "other": _("a closure: %(reason)s") % {"reason": closed.reason}, "when": _when(closed.period, self.timetable),
-        } if closed else ""  # fmt: skip
+        return _taken(obstacles.closed(closed), _when(closed.period)) if closed else ""
+
+    def is_open(self, period: Period) -> bool:
+        """Whether the hub is open for all of it; what lasts for months is not."""
+        return period.length < WIDE and self.timetable.is_open(period)
 
     def put(self, date: Date, space: Space) -> None:
         for atom in self.atoms[space.pk]:
             mine = self.own.setdefault(atom, [])
-            mine.insert(bisect_left(mine, date.period, key=lambda it: it[0]), (date.period, f"“{date.title}”"))
+            mine.insert(
+                bisect_left(mine, date.period, key=lambda it: it[0]), (date.period, f"“{date.title}”")
+            )
 
 
 def _meeting(taken: list[tuple[Period, str]], period: Period) -> list[tuple[Period, str]]:
@@ -259,17 +261,21 @@ def _meeting(taken: list[tuple[Period, str]], period: Period) -> list[tuple[Peri
 
 
 def _with_margins(claim: Claim) -> Period:
-    start = claim.starts_at - timedelta(minutes=claim.setup_minutes)
-    end = claim.ends_at + timedelta(minutes=claim.cleanup_minutes) if claim.ends_at else datetime.max.replace(
-        tzinfo=claim.starts_at.tzinfo
-    )
-    return Period(start, end)
+    setup, cleanup = timedelta(minutes=claim.setup_minutes), timedelta(minutes=claim.cleanup_minutes)
+    return Period(claim.starts_at - setup, claim.ends_at + cleanup if claim.ends_at else claiming.FOR_EVER)
 
 
-def _when(period: Period, timetable: Timetable) -> str:
-    start, end = period.local(timetable.zone)
-    if end.year > 9000:
-        return _("from %(day)s, without end") % {"day": f"{start:%d-%m-%Y}"}
-    if start.date() == end.date():
-        return f"{start:%d-%m-%Y %H:%M}–{end:%H:%M}"
-    return f"{start:%d-%m-%Y %H:%M}–{end:%d-%m-%Y %H:%M}"
+def _when(period: Period) -> str:
+    if period.end >= claiming.FOR_EVER:
+        return _("from %(day)s, without end") % {"day": wording.day(period.start)}
+    return wording.period(period)
+
+
+def _unknown(date: Date) -> str:
+    if not date.location:
+        return _("It is in a room that does not belong to this calendar.")
+    return _("We do not know the room “%(place)s” in this calendar.") % {"place": date.location}
+
+
+def _taken(about: str, when: str) -> str:
+    return _("Taken by %(other)s (%(when)s).") % {"other": about, "when": when}

@@ -35,7 +35,12 @@ class Date:
 
     def as_json(self) -> dict[str, Any]:
         moments = {"original_start": self.original_start, "start": self.period.start, "end": self.period.end}
-        told: dict[str, Any] = {"uid": self.uid, "title": self.title, "room": self.room, "location": self.location}
+        told: dict[str, Any] = {
+            "uid": self.uid,
+            "title": self.title,
+            "room": self.room,
+            "location": self.location,
+        }
         told["whole_days"] = self.whole_days
         return told | {name: moment.isoformat() for name, moment in moments.items()}
 
@@ -148,7 +153,9 @@ def _wish(
     """What `expanding` needs to know: times only."""
     numbered, row = [], 0
     for _uid, entries in groups:
-        numbered.append([{"row": row + at, "lines": [vars(line) for line in it.lines]} for at, it in enumerate(entries)])
+        numbered.append(
+            [{"row": row + at, "lines": [vars(line) for line in it.lines]} for at, it in enumerate(entries)]
+        )
         row += len(entries)
     return {
         "zone": rooms.whole.hub.timezone, "zones": sieved.zones, "groups": numbered,
@@ -160,7 +167,12 @@ def _expanded(wish: dict[str, Any]) -> dict[str, Any]:
     program = [sys.executable, "-I", str(Path(expanding.__file__))]
     try:
         done = subprocess.run(
-            program, input=json.dumps(wish), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+            program,
+            input=json.dumps(wish),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise refusals.too_much() from error

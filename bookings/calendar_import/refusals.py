@@ -38,26 +38,31 @@ class Busy(CalendarRefused):
 
 
 def too_large() -> NotACalendar:
+    """More bytes than anybody needs for two years of one room."""
     return NotACalendar(_("This file is larger than 5 MB. Export a shorter period of the calendar."))
 
 
 def empty() -> NotACalendar:
+    """Nothing in it."""
     return NotACalendar(_("This file is empty. Export the calendar again and choose the new file."))
 
 
 def no_calendar() -> NotACalendar:
+    """Some other file."""
     return NotACalendar(
         _("This is not a calendar file (.ics). In your calendar program choose Export, or Save calendar.")
     )
 
 
 def broken_off() -> NotACalendar:
+    """An end is missing: what stood behind it would seem withdrawn."""
     return NotACalendar(
         _("This calendar file breaks off halfway. Export the calendar again and choose the new file.")
     )
 
 
 def too_much() -> NotACalendar:
+    """More work than a calendar of one room can ask for."""
     return NotACalendar(
         _(
             "This calendar holds too much to read: too many dates, or repetitions without end. "

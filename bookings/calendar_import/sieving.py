@@ -204,7 +204,9 @@ def _time_line(name: str, raw: str) -> Line:
     given = {key.upper(): text.strip('"') for key, text in _PARAMETER.findall(head)}
     odd = _ODD_ZONE.search(head)
     zone = odd[1] if odd and ":" in head else given.get("TZID", "")
-    return Line(name, value.strip(), zone.strip(), given.get("VALUE", "").upper(), given.get("RANGE", "").upper())
+    return Line(
+        name, value.strip(), zone.strip(), given.get("VALUE", "").upper(), given.get("RANGE", "").upper()
+    )
 
 
 def _into_zone(stack: _Stack, raw: str) -> None:
@@ -240,8 +242,6 @@ def latest(entries: list[Entry]) -> Iterator[tuple[str, list[Entry]]]:
     for uid in dict.fromkeys(entry.uid for entry in entries):
         newest = max((entry.sequence for entry in mains.get(uid, {}).values()), default=0)
         current = [entry for entry in mains.get(uid, {}).values() if entry.sequence == newest]
-        first, *others = current or [None]
-        yield uid, [*([first] if first else []), *changes.get(uid, {}).values()]
-        for other in others:
-            if other is not None:
-                yield uid, [other]
+        yield uid, [*current[:1], *changes.get(uid, {}).values()]
+        for other in current[1:]:
+            yield uid, [other]

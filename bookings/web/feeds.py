@@ -35,7 +35,8 @@ def feeds(request: HubRequest) -> HttpResponse:
     if scope not in Feed.Scope.values:
         return _page(request, status=REFUSED)
     if scope == Feed.Scope.SPACE:
-        space = get_object_or_404(_rooms(request.actor), code=request.POST.get("ruimte", "")[:20])
+        code = request.POST.get("ruimte", "")[:20].replace("\0", "")
+        space = get_object_or_404(_rooms(request.actor), code=code)
     feed, token = feeding.connect(request.actor, scope=scope, space=space, now=timezone.now())
     return _page(request, made=feed, address=mailing.link(reverse("feed", args=[token])))
 
@@ -69,7 +70,12 @@ def _calendar(request: HttpRequest, feed: Feed, reader: Actor, now: datetime) ->
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     since = _unchanged_since(feed, etag, now)
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    answer.headers |= {"ETag": etag, "Last-Modified": http_date(since), "Cache-Control": "private, no-cache"}
+    for name, value in {
+        "ETag": etag,
+        "Last-Modified": http_date(since),
+        "Cache-Control": "private, no-cache",
+    }.items():
+        answer[name] = value
     return get_conditional_response(request, etag=etag, last_modified=since, response=answer) or answer
 
 

@@ -25,7 +25,7 @@ LONGEST_ANSWER = 300
 
 
 def still_holds(booking: Booking, *, space: Space, period: Period) -> bool:
-    """Whether `booking` needs no new answer in `space` for `period`: it stays within what was approved, if that is asked."""
+    """Whether `booking` needs no new answer there and then: it stays within what was approved, if that is asked."""
     if not space.needs_approval:
         return True
     starts_at, ends_at = booking.approved_starts_at, booking.approved_ends_at
@@ -34,18 +34,23 @@ def still_holds(booking: Booking, *, space: Space, period: Period) -> bool:
     return Period(starts_at, ends_at).contains(period)
 
 
+def needs_answer(booking: Booking, spaces: Iterable[Space]) -> bool:
+    """Whether booking this asks for approval: one of `spaces` wants it, and it is not staff who book. One query."""
+    return any(space.needs_approval for space in spaces) and not _is_by_staff(booking)
+
+
 def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, now: datetime) -> None:
     """Book what is claimed, or ask for it when one of `spaces` needs approval; inside the transaction of the booking.
 
     What staff book themselves counts as approved by them.
     """
-    fields = {"title": title or booking.title, "held_until": None}
-    if not any(space.needs_approval for space in spaces):
-        _book(booking, now=now, **fields)
-    elif _is_by_staff(booking):
+    rooms, fields = list(spaces), {"title": title or booking.title, "held_until": None}
+    if needs_answer(booking, rooms):
+        request(booking, now=now, **fields)
+    elif any(space.needs_approval for space in rooms):
         _book(booking, now=now, **fields, **_approval(booking, booking.booked_by))
     else:
-        request(booking, now=now, **fields)
+        _book(booking, now=now, **fields)
 
 
 def request(booking: Booking, *, now: datetime, **fields: object) -> None:

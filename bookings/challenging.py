@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Prefetch
+
 from bookings import informing
 from bookings.models import Booking, Challenge
 from bookings.refusals import OptionEnded
@@ -17,6 +19,11 @@ def open_on(option: Booking) -> Challenge | None:
     """Who has asked for the time of this option and waits for the answer."""
     waiting = Challenge.objects.filter(option=option, ended_at=None)
     return waiting.select_related("party__rate_group", "party__hub", "user", "option__hub").first()
+
+
+def open_ones() -> Prefetch:
+    """For a list of options: `open_challenges`, none or one, says whether somebody has asked for each."""
+    return Prefetch("challenges", Challenge.objects.filter(ended_at=None), to_attr="open_challenges")
 
 
 def lock_parties(option: Booking, *others: Party) -> None:

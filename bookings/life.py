@@ -20,6 +20,12 @@ def is_held(booking: Booking, *, now: datetime) -> bool:
     return booking.state == BookingState.HELD and booking.held_until is not None and booking.held_until > now
 
 
+def is_in_option(booking: Booking, *, now: datetime) -> bool:
+    """Whether the time is kept by an option that still runs."""
+    until = booking.held_until
+    return booking.state == BookingState.OPTION and until is not None and until > now
+
+
 def locked(booking: Booking) -> Booking:
     """The booking as it is now, with its party and itself locked in that order until the transaction ends.
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import life, releasing, reserving
+from bookings import approving, challenging, life, options, releasing, reserving
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, PriceChanged, TimeTaken
 from bookings.states import BookingState
@@ -25,7 +25,7 @@ from spaces import cancellation
 from spaces.pricing import Quote
 from tenants.parties.tasks import nudge
 
-STILL_OPEN = (BookingState.HELD, BookingState.EXPIRED)
+STILL_OPEN = (BookingState.HELD, BookingState.OPTION, BookingState.EXPIRED)
 
 
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -52,10 +52,13 @@ def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The person does not want it after all: others can have it at once."""
     booking = hold_of(request, pk)
     try:
-        releasing.let_go(booking, now=timezone.now())
+        if releasing.let_go(booking, now=timezone.now()):
+            nudge()
         messages.info(request, _("Nothing has been booked. The time is free for others again."))
     except BookingRefused as refused:
         messages.warning(request, refused.message)
+    if request.POST.get("terug") == "mijn":
+        return redirect("bookings-mine")
     return redirect(f"{reverse('book')}?{_search(request, booking)}")
 
 
@@ -85,6 +88,7 @@ def _to_the_booking(request: HttpRequest, booking: Booking) -> HttpResponse:
 def _page(
     request: HttpRequest, booking: Booking, form: NameForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    now = timezone.now()
     context = {
         "booking": booking,
         "form": form,
@@ -92,7 +96,11 @@ def _page(
         "steps": cancellation.in_words(
             booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
         ),
-        "held": life.is_held(booking, now=timezone.now()),
+        "held": life.is_held(booking, now=now),
+        "in_option": life.is_in_option(booking, now=now),
+        "challenge": challenging.open_on(booking) if booking.state == BookingState.OPTION else None,
+        "option_until": options.may_take(booking, now=now),
+        "needs_answer": approving.needs_answer(booking, [booking.space]),
         "change": _search(request, booking),
         "typed_name": form["naam"].value() or "",
     }

@@ -79,6 +79,7 @@ class Shut:
     next_free: Period | None = None
     query: str = ""
     hold: Booking | None = None
+    option: Booking | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ class Finder:
         priced = [space for space in found.free if self.party is None or space.pk in quotes]
         cards = [self._card(space, period, quotes.get(space.pk)) for space in priced]
         unpriced = [Shut(space, sentence(NO_PRICE)) for space in found.free if space not in priced]
-        shut = [self._shut(each) for each in found.unavailable]
+        options = self._options(period) if found.unavailable else {}
+        shut = [self._shut(each, options.get(each.space.pk)) for each in found.unavailable]
         reason = _shared_reason(found)
         instead = None if cards else self._first_free(period)
         return Results(
@@ -167,7 +169,12 @@ class Finder:
             difference=quote.gross - moved.gross if moved and quote else None,
         )
 
-    def _shut(self, each: Unavailable) -> Shut:
+    def _options(self, period: Period) -> Mapping[int, Booking]:
+        """The running options that stand in the way, by the pk of their space."""
+        running = Booking.objects.of_hub(self.hub).in_option(now=self.now).overlapping(period)
+        return {option.space_id: option for option in running}
+
+    def _shut(self, each: Unavailable, option: Booking | None) -> Shut:
         held = self.held
         mine = (
             held
@@ -178,7 +185,10 @@ class Finder:
         if mine:
             return Shut(each.space, sentence(gettext_noop("You are holding this room now")), hold=held)
         query = self._query(each.next_free, each.space) if each.next_free else ""
-        return Shut(each.space, each.why, each.next_free, query)
+        if option and self.party and option.party_id == self.party.pk:
+            return Shut(each.space, sentence(gettext_noop("You have an option on it")), hold=option)
+        why = sentence(gettext_noop("In option")) if option else each.why
+        return Shut(each.space, why, each.next_free, query, option=option)
 
     def _first_free(self, period: Period) -> Pick | None:
         offer = availability.first_free(

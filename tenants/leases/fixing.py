@@ -27,6 +27,8 @@ class Extended:
     clashes: list[Claim] = field(default_factory=list)
 
 
+NEEDED = ("hub", "party__rate_group", "space__hub", "event__rule", "day_part")
+"""What the deeds of a fixed half-day read of its row."""
 Dates = list[tuple[recurrence.Slot, bool]]
 """The dates of a fixed half-day in order, each with whether the room is closed then."""
 
@@ -56,7 +58,9 @@ def closures_of(space: Space, *, within: Period) -> list[Period]:
     closures = list(Closure.objects.filter(hub=space.hub_id).overlapping(within))
     if any(closure.space_id for closure in closures):
         tree = ledger.atoms_of(space.hub)
-        closures = [each for each in closures if each.space_id is None or _meet(tree, each.space_id, space.pk)]
+        closures = [
+            each for each in closures if each.space_id is None or _meet(tree, each.space_id, space.pk)
+        ]
     return [closure.period for closure in closures]
 
 
@@ -73,7 +77,7 @@ def claim(fixed: FixedDayPart, *, now: datetime) -> list[Claim]:
     inside a transaction.
     """
     claiming.release_coming(fixed.holder, now=now)
-    until = _horizon(fixed, now=now)
+    until = horizon(fixed, now=now)
     claims = _take(fixed, last=until, now=now)
     _mark(fixed, until)
     return claims
@@ -93,7 +97,7 @@ def come_back(hub: Hub, *, period: Period, now: datetime) -> int:
 
     Only dates that have not begun, and that nobody else has by now. Call inside a transaction.
     """
-    promised = FixedDayPart.objects.filter(hub=hub).select_related("hub", "event__rule", "space__hub")
+    promised = FixedDayPart.objects.filter(hub=hub).select_related(*NEEDED)
     return sum(_come_back(fixed, period=period, now=now) for fixed in promised.order_by("space", "pk"))
 
 
@@ -118,9 +122,9 @@ def _extend(pk: int, *, now: datetime) -> Extended:
     claiming.lock(
         Space.objects.filter(fixed_day_parts=pk)
     )  # before the row is read: an import may be changing it
-    fixed = FixedDayPart.objects.select_related("hub", "event__rule", "space", "party").get(pk=pk)
+    fixed = FixedDayPart.objects.select_related(*NEEDED).get(pk=pk)
     first = fixed.claimed_until + DAY if fixed.claimed_until else fixed.starts_on
-    until = _horizon(fixed, now=now)
+    until = horizon(fixed, now=now)
     if until < first:
         return result
     for slot, closed in dates(fixed, within=local_days(first, until, zone=fixed.hub.zone)):
@@ -193,7 +197,8 @@ def _free(pieces: list[tuple[Space, Period]], *, now: datetime) -> list[tuple[Sp
     ]
 
 
-def _horizon(fixed: FixedDayPart, *, now: datetime) -> date:
+def horizon(fixed: FixedDayPart, *, now: datetime) -> date:
+    """The last day on which it claims its dates by now: a year ahead, or its own end."""
     day = (now + HORIZON).astimezone(fixed.hub.zone).date()
     return min(day, fixed.ends_on) if fixed.ends_on else day
 

@@ -37,6 +37,10 @@ class FixedDayPartQuerySet(models.QuerySet):
         """Those that run on `day` or begin later."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
+    def ended(self, day: date) -> Self:
+        """Those whose last day lies before `day`."""
+        return self.filter(ends_on__lt=day)
+
     def unclaimed(self) -> Self:
         """Those with dates that are not claimed yet: without end, or claimed to before it."""
         return self.exclude(claimed_until__gte=F("ends_on"))

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tenants.leases import fixing
+from tenants.leases import fixing, owing
 from tenants.leases.hub_import import uploads
 
 
@@ -11,6 +11,12 @@ from tenants.leases.hub_import import uploads
 def extend_fixed_day_parts() -> int:
     """Claim the dates of fixed half-days that came within a year; returns how many claims were made."""
     return fixing.extend_horizon(now=timezone.now()).claimed
+
+
+@shared_task
+def charge_fixed_day_parts() -> int:
+    """Charge the months that have begun; returns how many half-days have no price list that says their VAT."""
+    return owing.post_months(now=timezone.now())
 
 
 @shared_task

@@ -28,6 +28,7 @@ NAVIGATION = (
     Entry(gettext_noop("Meeting rooms"), "meeting-week", frozenset({TM, T})),
     Entry(gettext_noop("Book a room"), "book", BOOKERS),
     Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
+    Entry(gettext_noop("My half-days"), "fixed-mine", frozenset({Z, TM, T})),
     Entry(gettext_noop("Requests"), "requests", frozenset({D, R})),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
     Entry(gettext_noop("People"), "people", frozenset({D})),
@@ -45,6 +46,12 @@ MANAGE = (
         "calendar-import",
         frozenset({D, R}),
         gettext_noop("Outlook or Google dates of a room as taken time."),
+    ),
+    Entry(
+        gettext_noop("Fixed half-days"),
+        "fixed-list",
+        STAFF,
+        gettext_noop("Who has the same room every week; make a new one, or end one."),
     ),
     Entry(
         gettext_noop("Screens"),

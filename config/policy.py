@@ -131,6 +131,15 @@ POLICY: dict[str, Rule] = {
     "feeds": rule(get=LOOKERS, post=LOOKERS),
     "feed-revoke": rule(post=LOOKERS),
     "feed": rule(get=EVERYONE),
+    # fixed half-days
+    "fixed-mine": rule(get={TM, T, Z}),
+    "fixed": rule(get=BOOKERS | {B}),
+    "fixed-give": rule(post=BOOKERS),
+    "fixed-take": rule(post=BOOKERS),
+    "fixed-list": rule(get=STAFF),
+    "fixed-new": rule(get={D, R}),
+    "fixed-plan": rule(get={D, R}, post={D, R}),
+    "fixed-end": rule(get={D, R}, post={D, R}),
     # the desk
     "desk": rule(get={D, R}),
     "desk-print": rule(get={D, R}),

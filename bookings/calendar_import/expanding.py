@@ -88,7 +88,9 @@ class _Reader:
         """The dates of one arrangement in the window; the word says what of it lies outside."""
         for row in group:
             self._check(row)
-        query = recurring_ical_events.of(Calendar.from_ical(self._text(group)))
+        calendar = Calendar.from_ical(self._text(group))
+        self._check_read(calendar)
+        query = recurring_ical_events.of(calendar)
         found = self._read(query.between(self.first, self.last), group)
         repeats = any(line["name"] in {"RRULE", "RDATE"} for line in group[0]["lines"])
         if repeats and any(True for _each in query.between(self.last, self.last + AFTERWARDS)):
@@ -111,6 +113,19 @@ class _Reader:
         for line in row["lines"]:
             if line["name"] == "RRULE":
                 _check_rule(line["value"].upper())
+
+    def _check_read(self, calendar: Any) -> None:
+        """What the library would pass over in silence: a rule it cannot read, an end before the start."""
+        for event in calendar.walk("VEVENT"):
+            if event.errors:
+                raise Fault("unreadable")
+            if "DTEND" in event:
+                start, end = event["DTSTART"].dt, event["DTEND"].dt
+                is_fine = (
+                    self._moment(end) > self._moment(start) or (start == end and not isinstance(end, datetime))
+                )
+                if not is_fine:
+                    raise Fault("ends before")
 
     def _read(self, components: Any, group: list[dict[str, Any]]) -> list[list[Any]]:
         by_row = {row["row"]: row for row in group}
@@ -175,9 +190,30 @@ class _Reader:
         reach = ";RANGE=THISANDFUTURE" if line["reach"] == "THISANDFUTURE" else ""
         if _is_date(line):
             return f"{line['name']}{reach};VALUE=DATE:{line['value']}"
-        kind = ";VALUE=PERIOD" if "/" in line["value"] else ""
+        if line["name"] == "RDATE":
+            return self._extra_dates(line, row)
         zone = "" if line["value"].upper().endswith("Z") else f";TZID={self._zone(line['zone'])}"
-        return f"{line['name']}{reach}{kind}{zone}:{line['value'].upper()}"
+        return f"{line['name']}{reach}{zone}:{line['value'].upper()}"
+
+    def _extra_dates(self, line: dict[str, str], row: dict[str, Any]) -> str:
+        """In the zone of the series: the library reads them on its clock, whatever zone they are in."""
+        start = next(line for line in row["lines"] if line["name"] == "DTSTART")
+        zone = "UTC" if start["value"].upper().endswith("Z") else self._zone(start["zone"])
+        kind = ";VALUE=PERIOD" if "/" in line["value"] else ""
+        values = [self._shifted(value, line, zone) for value in line["value"].upper().split(",")]
+        return f"RDATE{kind};TZID={zone}:{','.join(values)}"
+
+    def _shifted(self, value: str, line: dict[str, str], zone: str) -> str:
+        own = self._zone(line["zone"])
+        if zone in self.custom or (own in self.custom and "Z" not in value):
+            return value
+        parts = value.split("/")
+        for at, part in enumerate(parts):
+            if not part.startswith(("P", "+P")):
+                there = UTC if part.endswith("Z") else ZoneInfo(own)
+                moment = datetime.strptime(part.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=there)
+                parts[at] = f"{moment.astimezone(ZoneInfo(zone)):%Y%m%dT%H%M%S}"
+        return "/".join(parts)
 
     def _computed_end(self, row: dict[str, Any]) -> list[str]:
         """An end for who gave a duration, so that long ones are found; `_end` says it exactly."""
@@ -280,6 +316,8 @@ def _check_rule(rule: str) -> None:
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     if parts.get("FREQ") in {"SECONDLY", "MINUTELY", "HOURLY"}:
         raise Fault("too often")
+    if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
+        raise Fault("unreadable")
     times = 1
     for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
         times *= len(set(parts[name].split(","))) if name in parts else 1

@@ -39,6 +39,6 @@ def calendar(*parts: list[str], head: tuple[str, ...] = (), ending: str = "\r\n"
 
 
 def told(period: Period) -> str:
-    """"2026-11-24 09:00 – 2026-11-24 12:00" on the clock of Amsterdam."""
+    """ "2026-11-24 09:00 – 2026-11-24 12:00" on the clock of Amsterdam."""
     start, end = period.local(cast.AMSTERDAM)
     return f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M}"

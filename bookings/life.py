@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bookings import following
 from bookings.models import Booking
 from bookings.refusals import AlreadyDone
 from bookings.states import NEXT, BookingState
@@ -49,3 +50,5 @@ def enter(booking: Booking, state: BookingState, **fields: Any) -> None:
     booking.state = state
     for name, value in fields.items():
         setattr(booking, name, value)
+    if state in (BookingState.CANCELLED, BookingState.DECLINED):
+        following.cancelled(booking)

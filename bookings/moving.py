@@ -1,6 +1,6 @@
 """Changing the room or the time of a booking, also while it runs, with the price difference known beforehand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,10 +8,22 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings import approving, cancelling, lessening, owing, reminding, reserving, stretching, telling
+from bookings import (
+    additions,
+    approving,
+    cancelling,
+    extras,
+    lessening,
+    owing,
+    reminding,
+    reserving,
+    stretching,
+    telling,
+)
+from bookings.additions import Moved
 from bookings.lessening import Kept
 from bookings.life import locked
-from bookings.models import Booking
+from bookings.models import Addition, Booking
 from bookings.refusals import (
     AlreadyDone,
     AsksApproval,
@@ -25,7 +37,7 @@ from bookings.refusals import (
 from bookings.terms import Terms
 from spaces import availability, claiming, ledger
 from spaces.models import Space
-from spaces.money import Taxed
+from spaces.money import Euro, Taxed, euro, total
 from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties.models import User
@@ -33,14 +45,23 @@ from tenants.parties.models import User
 
 @dataclass(frozen=True)
 class Move:
-    """What the booking costs after the change, and what that differs (incl. VAT; negative is cheaper)."""
+    """What the booking costs after the change, and what that differs (incl. VAT; negative is cheaper).
+
+    `quote` is of the room itself, with what is kept; `fee` the part of it for what this change gives up, zero when that
+    is free. `additions` go along.
+    """
 
     quote: Quote
     kept: Kept
     fee: Taxed
-    """The part of it for what is given up by this change; zero when that is free."""
+    additions: Moved
     difference: Decimal
     asks_approval: bool
+
+    @property
+    def total(self) -> Euro:
+        """The new price of the room and all that goes with it, including VAT."""
+        return euro(self.quote.gross + additions.gross(self.additions.rows))
 
     @property
     def saving(self) -> Decimal:
@@ -50,7 +71,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Seen:
-    """The booking's `sequence` and the new price incl. VAT as the person saw them; price None: whatever it is."""
+    """The booking's `sequence` and the new total incl. VAT as the person saw them; price None: whatever it is."""
 
     sequence: int
     price: Decimal | None = None
@@ -74,14 +95,17 @@ def plan(
     asks = terms is Terms.AGREED and not approving.still_holds(booking, space=space, period=period)
     if asks and cancelling.is_late(booking, now):
         raise AsksApproval
+    along = additions.moved(booking, space=space, period=period, by_staff=terms is not Terms.AGREED, now=now)
     fresh = reserving.quote(space, period=period, party=booking.party, moved=booking, now=now)
-    kept = lessening.after(booking, net=fresh.net, terms=terms, now=now)
+    net = fresh.net + _rooms(along.rows) - _rooms(additions.of(booking))
+    kept = lessening.after(booking, net=net, terms=terms, now=now)
     quote = lessening.agreed(fresh, kept)
     return Move(
         quote=quote,
         kept=kept,
         fee=Taxed.from_net(max(kept.net - lessening.kept(booking).net, Decimal(0)), rate=quote.vat_rate),
-        difference=quote.gross - booking.gross,
+        additions=along,
+        difference=quote.gross - booking.gross + along.difference,
         asks_approval=asks,
     )
 
@@ -172,11 +196,11 @@ def _move(
 ) -> Booking:
     booking = locked(booking)
     refuse_overtaken(booking, seen.sequence)
+    claiming.lock([space, *_all_spaces(booking)])
     planned = plan(booking, space=space, period=period, terms=terms, by=by, now=now)
-    if seen.price not in (None, planned.quote.gross):
+    if seen.price not in (None, planned.total):
         raise PriceChanged
-    spaces = [space, *reserving.spaces_of(booking)[1:]]
-    margin = reserving.margin_of(booking)
+    spaces, margin = [space, *planned.additions.spaces], reserving.margin_of(booking)
     claiming.move(booking.holder, spaces, period=period, margin=margin, now=now)
     if terms is not Terms.AGREED:
         _approve(booking, period, by=by)
@@ -187,6 +211,18 @@ def _move(
     owing.charge_in_full(booking)
     telling.changed(booking, by=by, terms=terms, fee=planned.fee, now=now)
     return booking
+
+
+def _all_spaces(booking: Booking) -> list[Space]:
+    """What it has, and every piece that could take the place of one of its own: all locked at once, in one order."""
+    rows = additions.of(booking)
+    lent = [row.extra for row in rows if row.extra is not None]
+    return [booking.space, *additions.spaces_of(rows), *extras.pieces_of(lent)]
+
+
+def _rooms(rows: Iterable[Addition]) -> Decimal:
+    """What the other rooms cost, excluding VAT: giving them up costs as giving up the room itself."""
+    return total(row.net for row in rows if row.extra is None)
 
 
 def _approve(booking: Booking, period: Period, *, by: User) -> None:
@@ -204,6 +240,8 @@ def _rewrite(
     booking.sequence += 1
     booking.reminded_at = now if reminding.has_passed(booking.hub, period.start, now=now) else None
     reserving.put_price(booking, planned.quote)
+    additions.rewrite(booking, planned.additions)
     booking.given_up_net = planned.kept.given_up
     booking.included_hours = max(booking.included_hours, hours)
     booking.save()
+    following.moved(booking)

@@ -144,6 +144,17 @@ def restore_slot(event: Event, original_start: datetime) -> None:
     Occurrence.objects.filter(event=event, original_start=original_start).delete()
 
 
+def follow(event: Event, original_start: datetime, period: Period, *, zone: ZoneInfo) -> None:
+    """Note where a date stands now: regular again when that is where the rule puts it, and the rule still runs then."""
+    length = _wall(event.end, zone) - _wall(event.start, zone)
+    ended = event.end_recurring_period is not None and event.end_recurring_period < original_start
+    regular_slot = _slot(_wall(original_start, zone), length, zone)
+    if period == regular_slot.period and not ended:
+        restore_slot(event, original_start)
+    else:
+        move_slots(event, [Slot(period, original_start)])
+
+
 def cancelled_slots(event: Event) -> set[datetime]:
     """The original starts of the dates that are not taken. One query."""
     cancelled = Occurrence.objects.filter(event=event, cancelled=True)

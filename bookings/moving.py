@@ -13,6 +13,7 @@ from bookings import (
     approving,
     cancelling,
     extras,
+    following,
     lessening,
     owing,
     reminding,

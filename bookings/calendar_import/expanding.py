@@ -121,8 +121,8 @@ class _Reader:
                 raise Fault("unreadable")
             if "DTEND" in event:
                 start, end = event["DTSTART"].dt, event["DTEND"].dt
-                is_fine = (
-                    self._moment(end) > self._moment(start) or (start == end and not isinstance(end, datetime))
+                is_fine = self._moment(end) > self._moment(start) or (
+                    start == end and not isinstance(end, datetime)
                 )
                 if not is_fine:
                     raise Fault("ends before")

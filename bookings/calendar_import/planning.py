@@ -120,7 +120,7 @@ def plan(space: Space, reading: Reading, *, now: datetime) -> Plan:
     result = Plan(space, reading)
     result.left_out = [LeftOut(each.title, each.sentence) for each in reading.unreadable]
     stored = ImportedEntry.objects.filter(hub=space.hub, source=space.code, ends_at__gt=reading.period.start)
-    matched = _Matched.of(reading, list(stored.select_related("space")))
+    matched = _Matched.of(reading, list(stored.select_related("space")), now=now)
     gone = matched.withdrawn({each.uid for each in reading.unreadable}, now=now)
     board = _Board.of(space, reading.period, free=[*matched.movable(now=now), *gone], now=now)
     for date, row in matched.in_order(board.rooms):
@@ -164,10 +164,10 @@ class _Matched:
     unmatched: list[ImportedEntry]
 
     @classmethod
-    def of(cls, reading: Reading, rows: list[ImportedEntry]) -> "_Matched":
+    def of(cls, reading: Reading, rows: list[ImportedEntry], *, now: datetime) -> "_Matched":
         known = {(row.uid, row.original_start): row for row in rows}
         pairs = [(date, known.pop((date.uid, date.original_start), None)) for date in reading.dates]
-        left = _alone(known.values())
+        left = _alone(row for row in known.values() if row.starts_at > now)
         fresh = _alone(date for date, row in pairs if row is None)
         # something that happens once is named by its start: moved in the outside calendar, it is still the same
         again = {uid: row for uid, row in left.items() if uid in fresh}

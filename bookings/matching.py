@@ -1,17 +1,18 @@
 """Which free times answer the wishes on a waiting list, found in memory for all wishes of a hub at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import F
 
 from bookings.models import Booking, WaitingEntry
-from spaces import availability
-from spaces.models import Hub, Space
+from spaces import availability, ruling
+from spaces.models import Hub, Rate, RateGroup, Space
 from spaces.offering import FreeTime
 from spaces.periods import DAY, NotAMoment, Period, local_day, on_clock
 from tenants.leases.models import GivenBack
+from tenants.parties.models import Membership, Role
 
 LOOK_BACK = 90 * DAY
 """How far back is counted how often such a time came free: three months."""
@@ -54,37 +55,73 @@ def _on(day: date, entry: WaitingEntry) -> Period | None:
 
 
 class Vacancies:
-    """The free time of all rooms that somebody waits for, until the last day of the last wish."""
+    """The free time of all rooms that somebody waits for, until the last day of the last wish.
+
+    What the rules let somebody book depends on their rate group, and on whether reception waits for them: the ledger
+    is read once for each such group of people, however many wishes and rooms there are.
+    """
 
     def __init__(self, hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> None:
+        self.hub, self.now = hub, now
         rooms = availability.candidates(hub)
         self.spaces = [space for space in rooms if any(fits(entry, space) for entry in entries)]
-        today = now.astimezone(hub.zone).date()
-        last = max(today, *(entry.until_date for entry in entries))
-        end = local_day(last, zone=hub.zone).end
-        self.time = FreeTime(hub, self.spaces, period=Period(now, end), now=now)
-        self._known: dict[tuple[int, Period], bool] = {}
+        self.reception = set(
+            Membership.objects.filter(hub=hub, role__in=Role.staff()).values_list("user", flat=True)
+        )
+        last = max(now.astimezone(hub.zone).date(), *(entry.until_date for entry in entries))
+        self.period = Period(now, local_day(last, zone=hub.zone).end)
+        self._times: dict[tuple[int, bool], _FreeFor] = {}
         self._given: list[Match] = []
 
     def matches(self, entry: WaitingEntry, *, after: datetime) -> Iterator[Match]:
         """What is free for `entry`, the soonest first and in the order of the building."""
         rooms = [space for space in self.spaces if fits(entry, space)]
+        if not rooms:
+            return
+        free = self._free_for(entry)
         for period in periods(entry, after=after):
-            yield from (Match(space, period) for space in rooms if self._is_free(space, period))
+            for space in rooms:
+                if free.has(space, period) and not self._is_given(space, period, free.time.atoms):
+                    yield Match(space, period)
 
     def give(self, match: Match) -> None:
         """It is somebody's now."""
         self._given.append(match)
 
-    def _is_free(self, space: Space, period: Period) -> bool:
+    def _free_for(self, entry: WaitingEntry) -> "_FreeFor":
+        group, by_reception = entry.party.rate_group, entry.user_id in self.reception
+        if (group.pk, by_reception) not in self._times:
+            book = ruling.rulebook(self.hub, rate_group=group)
+            rules = book.for_others() if by_reception else book
+            time = FreeTime(self.hub, self.spaces, period=self.period, rules=rules, now=self.now)
+            self._times[group.pk, by_reception] = _FreeFor(time, _priced(self.spaces, group))
+        return self._times[group.pk, by_reception]
+
+    def _is_given(self, space: Space, period: Period, atoms: Mapping[int, Collection[int]]) -> bool:
+        return any(
+            given.period.overlaps(period) and not set(atoms[given.space.pk]).isdisjoint(atoms[space.pk])
+            for given in self._given
+        )
+
+
+class _FreeFor:
+    """What some group of people can book; each room and time is looked up once."""
+
+    def __init__(self, time: FreeTime, priced: set[int]) -> None:
+        self.time, self.priced = time, priced
+        self._known: dict[tuple[int, Period], bool] = {}
+
+    def has(self, space: Space, period: Period) -> bool:
         key = space.pk, period
         if key not in self._known:
-            self._known[key] = self.time.is_free(space, period)
-        return self._known[key] and not any(self._clash(given, space, period) for given in self._given)
+            self._known[key] = space.pk in self.priced and self.time.is_free(space, period)
+        return self._known[key]
 
-    def _clash(self, given: Match, space: Space, period: Period) -> bool:
-        atoms = self.time.atoms
-        return given.period.overlaps(period) and not set(atoms[given.space.pk]).isdisjoint(atoms[space.pk])
+
+def _priced(spaces: Sequence[Space], group: RateGroup) -> set[int]:
+    """The spaces for which there is any price at all for these people. One query."""
+    rates = set(Rate.objects.filter(rate_group=group).values_list("space", "kind"))
+    return {space.pk for space in spaces if not {(space.pk, ""), (None, space.kind)}.isdisjoint(rates)}
 
 
 def came_free(hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> list[int]:

@@ -83,7 +83,7 @@ def ask(option: Booking, *, party: Party, by: User, now: datetime) -> Challenge:
     asked = challenging.open_on(option)
     if asked is not None and asked.party_id == party.pk:
         return asked
-    _refuse(option, asked, party=party, now=now)
+    _refuse(option, asked, party=party, by=by, now=now)
     due_at = min(until, now + option.hub.challenge_hours * HOUR)
     challenge = Challenge.objects.create(option=option, party=party, user=by, asked_at=now, due_at=due_at)
     _shorten(option, due_at, now=now)
@@ -108,12 +108,12 @@ def _remind(booking: Booking, *, now: datetime) -> bool:
     return True
 
 
-def _refuse(option: Booking, asked: Challenge | None, *, party: Party, now: datetime) -> None:
+def _refuse(option: Booking, asked: Challenge | None, *, party: Party, by: User, now: datetime) -> None:
     if party.pk == option.party_id:
         raise OwnOption
     if asked is not None:
         raise AskedAlready
-    reserving.check(option.space, period=option.period, party=party, now=now)
+    reserving.check(option.space, period=option.period, party=party, by=by, now=now)
     reserving.quote(option.space, period=option.period, party=party, now=now)
 
 

@@ -4,6 +4,7 @@ An offer is a hold of the waiting party, claimed through its own check page; it 
 order is asked. Offers are made between seven in the morning and nine in the evening, at the hub.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,8 +28,8 @@ MOST = 10
 """Wishes that one party may have at a time."""
 MOST_A_DAY = 3
 """Offers to one wish on one day: somebody who does not answer is not written to from hour to hour."""
-TRIES = 5
-"""Free times that are tried for one wish in one sweep: a rule may keep its party from the first."""
+TRIES, MOST_TRIES = 3, 12
+"""Free times tried for one wish in one sweep, in one room and in all: a quota may keep its party from the first."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +128,20 @@ def _offer_to(
         for match in vacancies.matches(entry, after=soonest)
         if (entry.pk, match.space.pk, match.period.start) not in before
     )
-    for match in islice(matches, TRIES):
-        try:
-            if _offer(entry, match, now=now) is None:
-                return False
-        except (BookingRefused, claiming.SpaceTaken, claiming.SpaceBusy):
+    refused: Counter[int] = Counter()
+    for match in matches:
+        if refused[match.space.pk] >= TRIES:
             continue
-        vacancies.give(match)
-        return True
+        try:
+            made = _offer(entry, match, now=now)
+        except (BookingRefused, claiming.SpaceTaken, claiming.SpaceBusy):
+            refused[match.space.pk] += 1
+            if refused.total() < MOST_TRIES:
+                continue
+            return False
+        if made:
+            vacancies.give(match)
+        return made is not None
     return False
 
 
@@ -148,7 +155,7 @@ def _offer(entry: WaitingEntry, match: Match, *, now: datetime) -> Offer | None:
     still = WaitingEntry.objects.waiting().filter(pk=entry.pk)
     if not still.select_for_update() or not still.unanswered(now=now):
         return None
-    reserving.check(match.space, period=match.period, party=party, now=now)
+    reserving.check(match.space, period=match.period, party=party, by=entry.user, now=now)
     booking = reserving.unsaved(
         match.space, period=match.period, party=party, by=entry.user, contact=_contact(entry),
         until=quiet.answer_by(entry.hub, now=now), extended=True, persons=entry.persons or None,

@@ -46,7 +46,9 @@ def fresh(booking: Booking) -> Booking:
 def letters(to: User) -> list[str]:
     """The kinds of letters owed or sent to somebody, in order."""
     return list(
-        Letter.objects.filter(to_email=to.email, dropped_at=None).order_by("pk").values_list("kind", flat=True)
+        Letter.objects.filter(to_email=to.email, dropped_at=None)
+        .order_by("pk")
+        .values_list("kind", flat=True)
     )
 
 

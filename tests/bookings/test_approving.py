@@ -45,7 +45,9 @@ def bram(hub: Hub) -> Who:
     return cast.zzper(hub, "Bram Visser")
 
 
-def test_booking_asks_first_and_keeps_the_time_meanwhile(hall: Space, anna: Who, bram: Who, director: User, hub: Hub) -> None:
+def test_booking_asks_first_and_keeps_the_time_meanwhile(
+    hall: Space, anna: Who, bram: Who, director: User, hub: Hub
+) -> None:
     reception, bookkeeper = cast.staff(hub, Role.RECEPTION), cast.staff(hub, Role.BOOKKEEPER)
 
     booking = book(hall, anna)
@@ -56,7 +58,11 @@ def test_booking_asks_first_and_keeps_the_time_meanwhile(hall: Space, anna: Who,
         hold(hall, bram)
     assert not Charge.objects.exists()
     assert letters(anna[0]) == ["request_received"]
-    assert [letters(user) for user in (director, reception, bookkeeper)] == [["request_new"], ["request_new"], []]
+    assert [letters(user) for user in (director, reception, bookkeeper)] == [
+        ["request_new"],
+        ["request_new"],
+        [],
+    ]
 
 
 def test_approving_books_charges_and_tells_once(hall: Space, anna: Who, director: User) -> None:
@@ -65,17 +71,26 @@ def test_approving_books_charges_and_tells_once(hall: Space, anna: Who, director
     assert [approving.approve(booking, by=director, now=NOW) for _press in range(2)] == [True, False]
 
     booking = fresh(booking)
-    assert (booking.state, booking.approved_by, booking.approved_starts_at) == (BookingState.CONFIRMED, director, booking.starts_at)
+    assert (booking.state, booking.approved_by, booking.approved_starts_at) == (
+        BookingState.CONFIRMED,
+        director,
+        booking.starts_at,
+    )
     assert Charge.objects.get().net == booking.net
     assert letters(anna[0]) == ["request_approved"]  # what was owed before it is not sent any more
     assert Letter.objects.get(kind="request_approved").attachments.get().name == f"{booking.code}.ics"
     assert letters(director) == []  # nobody has to answer any more
 
 
-def test_declining_gives_the_time_back_with_the_reason(hall: Space, anna: Who, bram: Who, director: User) -> None:
+def test_declining_gives_the_time_back_with_the_reason(
+    hall: Space, anna: Who, bram: Who, director: User
+) -> None:
     booking = book(hall, anna)
 
-    assert [approving.decline(booking, reason="Dan is de zaal nodig.", now=NOW) for _press in range(2)] == [True, False]
+    assert [approving.decline(booking, reason="Dan is de zaal nodig.", now=NOW) for _press in range(2)] == [
+        True,
+        False,
+    ]
 
     assert (fresh(booking).state, fresh(booking).answer) == (BookingState.DECLINED, "Dan is de zaal nodig.")
     assert "Dan is de zaal nodig." in Letter.objects.get(kind="request_declined").text
@@ -100,7 +115,9 @@ def test_what_staff_book_for_others_is_approved_by_them(hall: Space, anna: Who, 
     assert approving.still_holds(booking, space=hall, period=booking.period)
 
 
-def test_two_pending_requests_for_one_slot_both_approved_cannot_be(hall: Space, anna: Who, bram: Who, director: User) -> None:
+def test_two_pending_requests_for_one_slot_both_approved_cannot_be(
+    hall: Space, anna: Who, bram: Who, director: User
+) -> None:
     """The second request cannot even be made: the first keeps the time. Two halves and their whole: as little."""
     first = hold(hall, anna)
     late = first.held_until + timedelta(seconds=1)
@@ -122,7 +139,9 @@ def test_an_option_on_such_a_room_becomes_a_request(hall: Space, anna: Who) -> N
     assert releasing.release_expired(now=booking.starts_at) == 0
 
 
-def test_what_nobody_answers_is_declined_when_its_time_begins_and_told(hall: Space, anna: Who, director: User) -> None:
+def test_what_nobody_answers_is_declined_when_its_time_begins_and_told(
+    hall: Space, anna: Who, director: User
+) -> None:
     booking = book(hall, anna)
     start = MORNING.start
 
@@ -152,7 +171,9 @@ def test_shortening_keeps_an_approval(hall: Space, anna: Who, director: User, pe
     assert approving.still_holds(fresh(booking), space=hall, period=period) is holds
 
 
-def test_another_room_needs_an_answer_of_its_own_only_when_it_asks_for_one(hall: Space, hub: Hub, anna: Who, director: User) -> None:
+def test_another_room_needs_an_answer_of_its_own_only_when_it_asks_for_one(
+    hall: Space, hub: Hub, anna: Who, director: User
+) -> None:
     other, plain = cast.space(hub, "B02", needs_approval=True), cast.space(hub, "B03")
     booking = book(hall, anna)
     approving.approve(booking, by=director, now=NOW)
@@ -161,7 +182,9 @@ def test_another_room_needs_an_answer_of_its_own_only_when_it_asks_for_one(hall:
     assert approving.still_holds(fresh(booking), space=plain, period=MORNING) is True
 
 
-def test_a_change_beyond_the_approval_asks_again_and_declining_it_owes_nothing(hall: Space, anna: Who, director: User) -> None:
+def test_a_change_beyond_the_approval_asks_again_and_declining_it_owes_nothing(
+    hall: Space, anna: Who, director: User
+) -> None:
     booking = book(hall, anna)
     approving.approve(booking, by=director, now=NOW)
     booking = fresh(booking)

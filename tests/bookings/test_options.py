@@ -8,14 +8,22 @@ import pytest
 
 from bookings import options, releasing, reserving
 from bookings.models import Booking, Challenge
-from bookings.refusals import AskedAlready, NoOption, NotAllowedToBook, NotInOption, OptionEnded, OwnOption, TimeTaken
+from bookings.refusals import (
+    AskedAlready,
+    NoOption,
+    NotAllowedToBook,
+    NotInOption,
+    OptionEnded,
+    OwnOption,
+    TimeTaken,
+)
 from bookings.states import BookingState
 from spaces.models import Hub, Rate, Space
 from spaces.periods import DAY, HOUR
 from tenants.billing.models import Charge
 from tenants.parties.models import Letter, PartyState
 from tests import cast
-from tests.bookings.deeds import MORNING, Who, book, fresh, hold, holders, letters, option
+from tests.bookings.deeds import Who, book, fresh, hold, holders, letters, option
 
 pytestmark = pytest.mark.django_db
 NOW = cast.NOW
@@ -79,7 +87,9 @@ def test_there_is_no_option_on_what_begins_within_two_days(room: Space, anna: Wh
     assert fresh(booking).state == BookingState.HELD
 
 
-def test_the_second_press_takes_no_second_option_and_a_hold_that_ran_out_is_none(room: Space, anna: Who) -> None:
+def test_the_second_press_takes_no_second_option_and_a_hold_that_ran_out_is_none(
+    room: Space, anna: Who
+) -> None:
     booking = hold(room, anna)
     options.take(booking, now=NOW)
 
@@ -108,13 +118,22 @@ def test_confirming_books_at_the_price_of_the_option_also_after_a_new_price(room
     assert letters(anna[0]) == ["option_taken", "booking_confirmed"]
 
 
-def test_an_option_ends_by_itself_with_a_letter_the_day_before_and_one_at_the_end(room: Space, anna: Who, bram: Who) -> None:
+def test_an_option_ends_by_itself_with_a_letter_the_day_before_and_one_at_the_end(
+    room: Space, anna: Who, bram: Who
+) -> None:
     booking = option(room, anna)
 
-    assert [options.remind(now=UNTIL - 2 * DAY), options.remind(now=UNTIL - DAY), options.remind(now=UNTIL - HOUR)] == [0, 1, 0]
+    assert [
+        options.remind(now=UNTIL - 2 * DAY),
+        options.remind(now=UNTIL - DAY),
+        options.remind(now=UNTIL - HOUR),
+    ] == [0, 1, 0]
     assert [releasing.release_expired(now=moment) for moment in (UNTIL - HOUR, UNTIL, UNTIL)] == [0, 1, 0]
     assert fresh(booking).state == BookingState.EXPIRED
-    assert letters(anna[0]) == ["option_taken", "option_ended"]  # the reminder was not sent yet: it is useless now
+    assert letters(anna[0]) == [
+        "option_taken",
+        "option_ended",
+    ]  # the reminder was not sent yet: it is useless now
     assert book(room, bram, now=UNTIL).state == BookingState.CONFIRMED
 
 
@@ -151,7 +170,9 @@ def test_asking_never_lengthens_an_option(room: Space, anna: Who, bram: Who) -> 
     assert ask(booking, bram, now=UNTIL - 5 * HOUR).due_at == UNTIL
 
 
-def test_asking_twice_asks_once_and_a_third_party_comes_too_late(room: Space, anna: Who, bram: Who, carla: Who) -> None:
+def test_asking_twice_asks_once_and_a_third_party_comes_too_late(
+    room: Space, anna: Who, bram: Who, carla: Who
+) -> None:
     booking = option(room, anna)
 
     assert ask(booking, bram) == ask(booking, bram, now=NOW + HOUR)
@@ -162,7 +183,9 @@ def test_asking_twice_asks_once_and_a_third_party_comes_too_late(room: Space, an
     assert fresh(booking).held_until == DUE
 
 
-def test_only_who_may_book_may_ask_and_only_for_an_option(room: Space, hub: Hub, anna: Who, bram: Who) -> None:
+def test_only_who_may_book_may_ask_and_only_for_an_option(
+    room: Space, hub: Hub, anna: Who, bram: Who
+) -> None:
     applicant = cast.zzper(hub, "Dirk Applicant", state=PartyState.APPLIED)
     booking, held = option(room, anna), hold(room, anna, cast.between("2026-12-16 08:00", "12:00"))
 
@@ -184,16 +207,18 @@ def test_the_holder_confirms_and_who_asked_is_told(room: Space, anna: Who, bram:
     assert letters(bram[0]) == ["option_asked_by_you", "option_kept"]
 
 
-@pytest.mark.parametrize("let_go", [True, False], ids=["let go", "ran out"])
-def test_the_option_goes_and_who_asked_has_the_time_at_once(room: Space, anna: Who, bram: Who, carla: Who, let_go: bool) -> None:
+@pytest.mark.parametrize("how", ["let go", "ran out"])
+def test_the_option_goes_and_who_asked_has_the_time_at_once(
+    room: Space, anna: Who, bram: Who, carla: Who, how: str
+) -> None:
     booking = option(room, anna)
     challenge = ask(booking, bram)
-    then = NOW + HOUR if let_go else DUE
-    if not let_go:  # a moment before the sweep nobody slips in
+    then = NOW + HOUR if how == "let go" else DUE
+    if how == "ran out":  # a moment before the sweep nobody slips in
         with pytest.raises(TimeTaken):
             hold(room, carla, now=then)
 
-    releasing.let_go(booking, now=then) if let_go else releasing.release_expired(now=then)
+    releasing.let_go(booking, now=then) if how == "let go" else releasing.release_expired(now=then)
 
     challenge.refresh_from_db()
     given = challenge.given
@@ -226,7 +251,9 @@ def test_who_asked_and_does_not_book_frees_it_for_all(room: Space, anna: Who, br
     assert book(room, carla, now=NOW + HOUR).state == BookingState.CONFIRMED
 
 
-def test_what_was_given_can_be_made_no_longer_and_is_not_swept_away_by_another_hold(room: Space, anna: Who, bram: Who) -> None:
+def test_what_was_given_can_be_made_no_longer_and_is_not_swept_away_by_another_hold(
+    room: Space, anna: Who, bram: Who
+) -> None:
     booking = option(room, anna)
     ask(booking, bram)
     releasing.let_go(booking, now=NOW)
@@ -256,7 +283,9 @@ def test_confirmed_after_the_option_ran_out_still_books_while_nobody_else_did(ro
     assert reserving.confirm(fresh(booking), now=UNTIL + HOUR).state == BookingState.CONFIRMED
 
 
-def test_when_who_asked_may_not_book_any_more_they_are_told_and_the_time_is_free(room: Space, anna: Who, bram: Who) -> None:
+def test_when_who_asked_may_not_book_any_more_they_are_told_and_the_time_is_free(
+    room: Space, anna: Who, bram: Who
+) -> None:
     booking = option(room, anna)
     ask(booking, bram)
     bram[1].state = PartyState.DECLINED

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils.translation import gettext_noop
 
-from bookings import cancelling, owing, reserving, telling
+from bookings import additions, cancelling, owing, reserving, telling
 from bookings.life import enter, locked
 from bookings.models import Booking
 from bookings.refusals import (
@@ -150,7 +150,8 @@ def _free_from(booking: Booking) -> datetime | None:
 def _miss(booking: Booking, fee: Taxed) -> None:
     enter(booking, BookingState.NO_SHOW, cancellation_net=fee.net)
     if fee.net != booking.net:
-        owing.charge_fee(booking, fee, why=sentence(gettext_noop("Did not come: fee by the agreed steps")))
+        why = sentence(gettext_noop("Did not come: fee by the agreed steps"))
+        owing.charge_fee(booking, fee, why=why, kept=additions.fees_for_nobody(booking))
 
 
 def _unmiss(booking: Booking) -> None:

@@ -1,5 +1,6 @@
 """Cancelling a booking: what it costs is known, and shown, before it is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,14 +8,15 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from bookings import lessening, owing, telling
+from bookings import additions, lessening, owing, telling
+from bookings.additions import Fee
 from bookings.life import enter, locked
 from bookings.models import Booking
 from bookings.refusals import AlreadyDone, Overtaken, PriceChanged, TooLate
 from bookings.states import HOLDING, BookingState
 from spaces import cancellation, claiming
 from spaces.explaining import sentence
-from spaces.money import Euro, Taxed, euro
+from spaces.money import Euro, Taxed, euro, total
 from tenants.parties.models import User
 
 OVER = (BookingState.CANCELLED, BookingState.DECLINED, BookingState.EXPIRED)
@@ -23,10 +25,15 @@ OVER = (BookingState.CANCELLED, BookingState.DECLINED, BookingState.EXPIRED)
 
 @dataclass(frozen=True)
 class Cancellation:
-    """What cancelling at a moment costs and gives back; both together are the price."""
+    """What cancelling at a moment costs and gives back; both together are the price.
+
+    `fee` is all of it: that of the room, and of what is `kept` of what goes with it.
+    """
 
     fee: Taxed
     back: Euro
+    room: Taxed
+    kept: tuple[Fee, ...] = ()
 
     @property
     def free(self) -> bool:
@@ -39,8 +46,9 @@ def plan(booking: Booking, *, now: datetime) -> Cancellation:
         raise TooLate
     if booking.state != BookingState.CONFIRMED:
         raise AlreadyDone
-    fee = fee_at(booking, now)
-    return Cancellation(fee=fee, back=euro(booking.gross - fee.gross))
+    room, kept = fee_at(booking, now), additions.fees(booking, now)
+    fee = _together([room, *(each.taxed for each in kept)])
+    return Cancellation(fee=fee, back=euro(booking.total - fee.gross), room=room, kept=tuple(kept))
 
 
 def fee_at(booking: Booking, at: datetime) -> Taxed:
@@ -48,6 +56,11 @@ def fee_at(booking: Booking, at: datetime) -> Taxed:
     price = lessening.price(booking)
     net = cancellation.cost(price, steps=booking.policy, starts_at=booking.policy_starts_at, at=at)
     return Taxed.from_net(net + booking.net - price, rate=booking.vat_rate)
+
+
+def _together(parts: Sequence[Taxed]) -> Taxed:
+    """Amounts with each its own VAT as one; the rate is that of the first."""
+    return Taxed(net=total(it.net for it in parts), vat=total(it.vat for it in parts), rate=parts[0].rate)
 
 
 def is_late(booking: Booking, at: datetime) -> bool:
@@ -109,7 +122,8 @@ def call_off(booking: Booking, *, why: str, by: User, now: datetime) -> None:
         return
     if booking.starts_at <= now:
         raise TooLate
-    free = Cancellation(fee=Taxed.from_net(Decimal(0), rate=booking.vat_rate), back=euro(booking.gross))
+    nothing = Taxed.from_net(Decimal(0), rate=booking.vat_rate)
+    free = Cancellation(fee=nothing, back=euro(booking.total), room=nothing)
     if booking.state not in HOLDING:
         _end(booking, free, why=why, by=by, included_hours=0, now=now)
         return
@@ -138,5 +152,6 @@ def _end(
         sequence=booking.sequence + 1,
     )
     claiming.release(booking.holder)
-    owing.charge_fee(booking, planned.fee, why=sentence(gettext_noop("Cancellation fee by the agreed steps")))
+    reason = sentence(gettext_noop("Cancellation fee by the agreed steps"))
+    owing.charge_fee(booking, planned.room, why=reason, kept=planned.kept)
     telling.cancelled(booking, fee=planned.fee, back=planned.back, why=why, by=by, now=now)

@@ -1,15 +1,18 @@
 """What a booking owes, posted down to the charges ledger."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
-from bookings.models import Booking
+from bookings import additions
+from bookings.additions import Fee
+from bookings.models import Addition, Booking
 from spaces import wording
 from spaces.explaining import Sentence, sentence
-from spaces.money import Taxed
+from spaces.money import Taxed, euro
 from spaces.pricing import Quote, QuoteLine
 from tenants.billing import charging
 from tenants.billing.charging import Owed
@@ -20,18 +23,40 @@ INSTANT = timedelta(microseconds=1)
 def charge_in_full(booking: Booking) -> None:
     """Charge the price as agreed, line by line; a second call changes nothing. What is invoiced is credited."""
     quote = Quote.from_json(booking.quote)
-    _post(booking, [_owed(booking, quote, line) for line in quote.lines if line.net])
+    lines = [_owed(booking, quote, line) for line in quote.lines if line.net]
+    extra = [_owed_for(booking, row, row.net, why=row.reason) for row in additions.of(booking) if row.net]
+    _post(booking, [*lines, *extra])
 
 
-def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence) -> None:
-    """Charge only `fee`, with the booking's own VAT, or nothing when it is zero. What is invoiced is credited."""
+def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fee] = ()) -> None:
+    """Charge only `fee`, with the booking's own VAT, and what is `kept` of its additions; nothing when it is zero.
+
+    What is invoiced is credited.
+    """
     quote = Quote.from_json(booking.quote)
     line = QuoteLine("fee", Decimal(1), fee.net, fee.net, description=why, reason=why)
-    _post(booking, [_owed(booking, quote, line)] if fee.net else [])
+    extra = [_owed_for(booking, it.addition, it.taxed.net, why=why) for it in kept if it.taxed.net]
+    _post(booking, [*([_owed(booking, quote, line)] if fee.net else []), *extra])
 
 
 def _post(booking: Booking, lines: Sequence[Owed]) -> None:
     charging.correct(booking.holder, hub=booking.hub, party=booking.party, lines=lines)
+
+
+def _owed_for(booking: Booking, row: Addition, net: Decimal, *, why: Sentence) -> Owed:
+    """What goes with a booking, with its own VAT; all of it at its price, a part of it as one amount."""
+    whole = net == row.net
+    room = _owed(booking, Quote.from_json(booking.quote), QuoteLine(
+        "extra", row.quantity if whole else Decimal(1), row.unit_price if whole else net, euro(net),
+        description=why, reason=why,
+    ))  # fmt: skip
+    return replace(
+        room,
+        description=sentence("%(what)s – %(booked)s", what=row.description, booked=room.description),
+        vat_reason=row.vat_reason,
+        vat_treatment=row.vat_treatment,
+        vat_rate=row.vat_rate,
+    )
 
 
 def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:

@@ -63,6 +63,10 @@ class RuleBroken(BookingRefused):
     """A rule of this room or group forbids it; the message names the rule and what would fit."""
 
 
+class AdditionRefused(BookingRefused):
+    """A layout, another room or an extra cannot be had; the message says which and why."""
+
+
 class Unpriced(BookingRefused):
     """There is no price for this; the message comes from pricing and says what is possible."""
 

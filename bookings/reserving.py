@@ -1,14 +1,15 @@
 """Holding a space for ten minutes, and booking it: nobody can ever have the same space at the same time."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from bookings import allowance, allowing, approving, challenging
+from bookings import additions, allowance, allowing, approving, challenging
+from bookings.additions import NOTHING, Wish
 from bookings.life import enter, is_held, locked
 from bookings.models import Booking
 from bookings.refusals import (
@@ -21,7 +22,6 @@ from bookings.refusals import (
 )
 from bookings.states import HOLDING, BookingState
 from spaces import availability, cancellation, claiming, pricing, ruling
-from spaces.margins import margin_of as margin_in
 from spaces.models import Claim, Space
 from spaces.periods import Period
 from spaces.pricing import Quote
@@ -54,17 +54,18 @@ def hold(
     contact: User | None = None,
     title: str = "",
     persons: int | None = None,
+    wish: Wish = NOTHING,
     key: UUID,
     now: datetime,
 ) -> Booking:
-    """Keep `space` for `party` while it looks at the price: `hub.hold_minutes` long.
+    """Keep `space` for `party` while it looks at the price: `hub.hold_minutes` long, with all of `wish` or not at all.
 
     The same `key` again returns the same booking. Raises BookingRefused; TimeTaken brings alternatives.
     """
     until = now + timedelta(minutes=space.hub.hold_minutes)
     booking = unsaved(space, period=period, party=party, by=by, contact=contact, until=until, idempotency_key=key,
                       title=title or party.name[:80], persons=persons)  # fmt: skip
-    return or_alternatives(lambda: _hold(booking, now=now), space=space, period=period, now=now)
+    return or_alternatives(lambda: _hold(booking, wish, now=now), space=space, period=period, now=now)
 
 
 def unsaved(
@@ -81,31 +82,34 @@ def unsaved(
     return Booking(
         code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
         starts_at=period.start, ends_at=period.end, policy_starts_at=period.start, held_until=until,
-        policy=cancellation.steps_of(space.hub), **margin_in(space)._asdict(), **{"title": party.name[:80]} | more,
+        policy=cancellation.steps_of(space.hub), **{"title": party.name[:80]} | more,
     )  # fmt: skip
 
 
-def begin(booking: Booking, *, now: datetime) -> Booking:
-    """Claim the space for an unsaved booking, price it and save it; inside a transaction that has locked its party.
+def begin(booking: Booking, *, wish: Wish = NOTHING, now: datetime) -> Booking:
+    """Claim the space for an unsaved booking with all that goes with it, price it and save it.
 
-    Raises SpaceTaken and Unpriced; then roll back.
+    Inside a transaction that has locked its party. Raises SpaceTaken, AdditionRefused and Unpriced; then roll back.
     """
-    _claim(booking, Claim.Kind.HOLD, now=now)
+    rows = additions.chosen(wish, booking, now=now)
+    _claim(booking, [booking.space, *additions.spaces_of(rows)], Claim.Kind.HOLD, now=now)
     put_price(booking, quote(booking.space, period=booking.period, party=booking.party, now=now))
+    booking.additions_gross = additions.gross(rows)
     booking.save(force_insert=True)
+    additions.keep(rows)
     return booking
 
 
 @claiming.retried
 @transaction.atomic(durable=True)
-def _hold(booking: Booking, *, now: datetime) -> Booking:
+def _hold(booking: Booking, wish: Wish, *, now: datetime) -> Booking:
     claiming.wait_at_most()
     Party.objects.select_for_update(no_key=True).get(pk=booking.party_id)
     existing = _made_before(booking)
     if existing is not None:
         return existing
     check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
-    return begin(booking, now=now)
+    return begin(booking, wish=wish, now=now)
 
 
 def _made_before(wish: Booking) -> Booking | None:
@@ -118,9 +122,9 @@ def _made_before(wish: Booking) -> Booking | None:
     return made
 
 
-def _claim(booking: Booking, kind: str, *, now: datetime) -> None:
+def _claim(booking: Booking, spaces: Iterable[Space], kind: str, *, now: datetime) -> None:
     claiming.take(
-        spaces_of(booking),
+        spaces,
         period=booking.period,
         kind=kind,
         holder=booking.holder,
@@ -205,11 +209,11 @@ def _taken_again(booking: Booking, *, now: datetime) -> bool:
     check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
     fresh = quote(booking.space, period=booking.period, party=booking.party, now=now)
     if fresh.as_json() == booking.quote:
-        _claim(booking, Claim.Kind.BOOKING, now=now)
+        _claim(booking, spaces_of(booking), Claim.Kind.BOOKING, now=now)
         Booking.objects.filter(pk=booking.pk).update(included_hours=fresh.included_hours)
         return True
     enter(booking, BookingState.HELD, held_until=now + timedelta(minutes=booking.hub.hold_minutes))
-    _claim(booking, Claim.Kind.HOLD, now=now)
+    _claim(booking, spaces_of(booking), Claim.Kind.HOLD, now=now)
     put_price(booking, fresh)
     booking.save()
     return False

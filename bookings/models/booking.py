@@ -1,6 +1,7 @@
 """A booking: who uses which space, when, and what was agreed about price and cancelling."""
 
 import uuid
+from decimal import Decimal
 
 import pghistory
 from django.db import models
@@ -58,6 +59,7 @@ class Booking(models.Model):
     net = models.DecimalField(max_digits=11, decimal_places=2)
     vat = models.DecimalField(max_digits=11, decimal_places=2)
     gross = models.DecimalField(max_digits=11, decimal_places=2)
+    additions_gross = models.DecimalField(max_digits=11, decimal_places=2, default=0)
     vat_treatment = models.CharField(max_length=20, choices=VatTreatment.choices)
     vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
     given_up_net = models.DecimalField(max_digits=11, decimal_places=2, default=0)
@@ -116,6 +118,11 @@ class Booking(models.Model):
     @property
     def period(self) -> Period:
         return Period(self.starts_at, self.ends_at)
+
+    @property
+    def total(self) -> Decimal:
+        """What the room and all that goes with it cost together, including VAT."""
+        return self.gross + self.additions_gross
 
     @property
     def holder(self) -> str:

@@ -91,6 +91,12 @@ def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> li
     return [*kept, *_append(source, missing, family=[charge for charge in family if charge.pk])]
 
 
+def settled_sources(sources: Iterable[str]) -> set[str]:
+    """Which of these sources have a charge on an approved or issued invoice. One query."""
+    lines = InvoiceLine.objects.filter(charge__source__in=list(sources))
+    return set(lines.exclude(invoice__run__state=RunState.PROPOSED).values_list("charge__source", flat=True))
+
+
 def _family(source: str) -> list[Charge]:
     """The charges of `source` and of its corrections, locked."""
     charges = Charge.objects.of_family(source).select_for_update().order_by("pk")

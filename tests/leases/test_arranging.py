@@ -16,8 +16,8 @@ from tenants.leases.refusals import (
     AlreadyArranged,
     NoDates,
     NoPriceList,
-    NotOpenThen,
     NothingFree,
+    NotOpenThen,
     PlanChanged,
 )
 from tenants.parties.models import Letter, Party
@@ -79,14 +79,18 @@ def test_arranging_claims_the_free_dates_and_leaves_out_the_taken_ones(party: Pa
     assert [claim.starts_at for claim in held[:3]] == [
         start("2026-12-01"), start("2026-12-15"), start("2026-12-22")
     ]  # fmt: skip
-    assert list(Occurrence.objects.values_list("original_start", "cancelled")) == [(start("2026-12-08"), True)]
+    assert list(Occurrence.objects.values_list("original_start", "cancelled")) == [
+        (start("2026-12-08"), True)
+    ]
     assert invariants.broken(now=NOW) == []
     letter = Letter.objects.get()
     assert letter.subject == "Afgesproken: uw vaste dagdeel in Spreekkamer B03 vanaf dinsdag 1 december"
     assert "dinsdag 8 december" in letter.text
 
 
-def test_a_date_left_out_stays_out_when_the_horizon_moves_and_when_all_is_claimed_anew(party: Party, room: Space):
+def test_a_date_left_out_stays_out_when_the_horizon_moves_and_when_all_is_claimed_anew(
+    party: Party, room: Space
+):
     take(room, "2026-12-08 11:00", "12:00")
     fixed = arranged(party, room)
     claiming.release("booking:1")
@@ -150,7 +154,8 @@ def test_a_room_under_lease_has_no_free_date(party: Party, room: Space):
 
 def test_a_monthly_amount_is_shared_out_over_the_first_month(party: Party, room: Space):
     planned = arranging.plan(
-        wanted(party, room, starts_on=date(2026, 12, 9), charged_per="month", price=Decimal("100.00")), now=NOW
+        wanted(party, room, starts_on=date(2026, 12, 9), charged_per="month", price=Decimal("100.00")),
+        now=NOW,
     )
 
     assert [(month.first, net) for month, net in planned.months[:2]] == [

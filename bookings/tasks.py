@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import approving, arriving, options, releasing, reletting, reminding, waiting
+from bookings import approving, arriving, options, proposing, releasing, reletting, reminding, waiting
 from bookings.calendar_import import pending
 
 
@@ -53,3 +53,9 @@ def drop_stale_calendars() -> int:
 def settle_given_back() -> int:
     """Each ten minutes: credit the dates of fixed half-days that were given back and that others have booked by now."""
     return reletting.settle(now=timezone.now())
+
+
+@shared_task
+def propose_holidays() -> int:
+    """Daily, in autumn: the public holidays of the coming year, for the director to decide on."""
+    return proposing.propose(now=timezone.now())

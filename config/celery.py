@@ -54,6 +54,8 @@ app.conf.beat_schedule = {
     "charge fixed half-days": every(86_400, "tenants.leases.tasks.charge_fixed_day_parts"),
     # who gave a date back hears soon that somebody has it, and what comes back for it
     "given back": every(600, "bookings.tasks.settle_given_back"),
+    # the coming year's public holidays are there to decide on from October
+    "propose holidays": every(86_400, "bookings.tasks.propose_holidays"),
     # a workbook that nobody confirmed holds personal data: it is not kept
     "drop stale uploads": every(86_400, "tenants.leases.tasks.drop_stale_uploads"),
     # the same goes for a calendar that was looked at and never read in

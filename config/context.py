@@ -28,6 +28,7 @@ NAVIGATION = (
     Entry(gettext_noop("Meeting rooms"), "meeting-week", frozenset({TM, T})),
     Entry(gettext_noop("Book a room"), "book", BOOKERS),
     Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
+    Entry(gettext_noop("My agenda"), "agenda", BOOKERS),
     Entry(gettext_noop("My half-days"), "fixed-mine", frozenset({Z, TM, T})),
     Entry(gettext_noop("Requests"), "requests", frozenset({D, R})),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
@@ -52,6 +53,12 @@ MANAGE = (
         "fixed-list",
         STAFF,
         gettext_noop("Who has the same room every week; make a new one, or end one."),
+    ),
+    Entry(
+        gettext_noop("Closures"),
+        "closures",
+        frozenset({D, R}),
+        gettext_noop("Close a day, some hours or a room; public holidays."),
     ),
     Entry(
         gettext_noop("Screens"),

@@ -1,9 +1,9 @@
 """Whether a room suits a profession: what is asked of such a room, against what is known of this one.
 
-A feature that the hub has noted for none of its rooms is unknown, not missing: nobody has looked for it yet.
+What the hub has noted for none of the rooms one can book is unknown, not missing: nobody has looked for it yet.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -146,8 +146,9 @@ def profile_of(discipline: str) -> Profile | None:
 
 
 def noted_at(hub: Hub) -> frozenset[str]:
-    """The codes of the features that the hub has noted for some space. One query."""
-    return frozenset(Feature.objects.filter(spaces__hub=hub).values_list("code", flat=True))
+    """The codes of the features that the hub has noted for some room that can be booked. One query."""
+    bookable = Feature.objects.filter(spaces__hub=hub, spaces__bookable=True)
+    return frozenset(bookable.values_list("code", flat=True))
 
 
 def judge(space: Space, profile: Profile, *, noted: Collection[str]) -> list[Finding]:
@@ -164,9 +165,10 @@ def access_of(space: Space, *, noted: Collection[str]) -> list[Finding]:
     return _findings(space, demands, (), noted=noted)
 
 
-def lacking(findings: Iterable[Finding]) -> list[Finding]:
-    """What is required and missing."""
-    return [each for each in findings if each.verdict == MISSING and not each.advised]
+def lacking(space: Space, profile: Profile, *, noted: Collection[str]) -> str:
+    """What is required and missing, in one line: "a wash basin, shielded from sound"; empty when nothing is."""
+    findings = judge(space, profile, noted=noted)
+    return ", ".join(each.name for each in findings if each.verdict == MISSING and not each.advised)
 
 
 def _findings(

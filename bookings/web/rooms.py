@@ -12,7 +12,7 @@ from bookings.reserving import DAYS_AHEAD
 from bookings.web.filters import ICONS
 from bookings.web.finding import Trait
 from bookings.web.wishing import slug
-from spaces import availability, boards, cancellation, pricelist
+from spaces import availability, boards, cancellation, pricelist, suitability
 from spaces.boards import PartCell
 from spaces.explaining import Sentence
 from spaces.models import DayPart, RateGroup, Space
@@ -59,7 +59,21 @@ def space(request: HubRequest, code: str) -> HttpResponse:
     context = {"space": room, "traits": traits, "let": availability.let_until(room, now=now)}
     if room.bookable:
         context |= _bookable(actor, room, day=request.GET.get("dag", ""), now=now)
+        context |= _suits(actor, room, wanted=request.GET.get("beroep"))
     return render(request, "bookings/space.html", context)
+
+
+def _suits(actor: Actor, room: Space, *, wanted: str | None) -> dict[str, Any]:
+    """What is known of it for a profession: the one in the address, or else that of their own party."""
+    noted = suitability.noted_at(room.hub)
+    own = actor.party.discipline if actor.party and wanted is None else ""
+    profile = suitability.profile(wanted or "") or suitability.profile_of(own)
+    return {
+        "access": suitability.access_of(room, noted=noted),
+        "profiles": suitability.PROFILES,
+        "profile": profile,
+        "findings": suitability.judge(room, profile, noted=noted) if profile else [],
+    }
 
 
 def _bookable(actor: Actor, room: Space, *, day: str, now: datetime) -> dict[str, Any]:

@@ -74,8 +74,11 @@ def test_the_size_that_is_there_is_told(hub):
 def test_lacking_names_only_what_is_required_and_missing(hub):
     cast.space(hub, "B09", features=("screened-from-view", "own-toilet"))
     space = cast.space(hub, "B03", area_m2=Decimal("20.00"), features=("soundproof",))
-    findings = suitability.judge(space, suitability.profile("dietist"), noted=suitability.noted_at(hub))
-    assert [each.name for each in suitability.lacking(findings)] == ["afgeschermd voor inkijk"]
+    noted = suitability.noted_at(hub)
+    assert (
+        suitability.lacking(space, suitability.profile("dietist"), noted=noted) == "afgeschermd voor inkijk"
+    )
+    assert suitability.lacking(space, suitability.profile("fysiotherapeut"), noted=()) == ""
 
 
 def test_a_lift_is_asked_for_only_where_there_are_stairs(hub):

@@ -64,7 +64,7 @@ class _Asked:
         why = None
         if self.moved is None or self.moved.starts_at != self.period.start:
             why = rules.group_refusal(self.period, now=self.now, zone=self.space.hub.zone)
-        if why is None and rules.quotas:
+        if why is None and rules.quotas and self.party.pk is not None:
             why = self._too_much(rules)
         return None if why is None or _is_reception(self.by, self.party) else why
 

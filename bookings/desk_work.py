@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bookings import reserving
+from bookings import additions, reserving
+from bookings.additions import Wish
 from bookings.daysheet import Sheet
-from bookings.models import Booking
+from bookings.models import Addition, Booking
 from bookings.refusals import TimeTaken
 from bookings.states import BookingState
 from spaces import availability
@@ -31,6 +32,14 @@ class Summary:
     not_arrived: int
 
 
+@dataclass(frozen=True)
+class Price:
+    """What a booking at the desk would cost: the room, and what goes with it."""
+
+    quote: Quote
+    additions: list[Addition]
+
+
 def summary(sheet: Sheet, *, actor: Actor, now: datetime) -> Summary:
     """Counts each room once: a whole that is let in parts counts by its parts. One query."""
     parents = {row.space.parent_id for row in sheet.rows}
@@ -45,33 +54,42 @@ def summary(sheet: Sheet, *, actor: Actor, now: datetime) -> Summary:
     return Summary(taken=len(taken), rooms=len(rows), arriving=soon, not_arrived=late)
 
 
-def quote(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Quote:
-    """The price for the party in `wish`, or for somebody new. Raises BookingRefused; nothing is written."""
-    space, period = wish["ruimte"], wish["period"]
-    party = wish.get("party") or _someone_new(hub)
+def price(asked: Mapping[str, Any], wish: Wish, *, by: User, hub: Hub, now: datetime) -> Price:
+    """The price for the party that asks, or for somebody new. Raises BookingRefused; nothing is written."""
+    space, period = asked["ruimte"], asked["period"]
+    party = asked.get("party") or _someone_new(hub)
     reserving.check(space, period=period, party=party, by=by, now=now)
     if not availability.is_free(space, period=period, now=now) and period.start > now:
         raise TimeTaken(availability.alternatives(space, period=period, now=now))
-    return reserving.quote(space, period=period, party=party, now=now)
+    booking = Booking(
+        hub=hub, space=space, party=party, booked_by=by, persons=asked.get("persons"),
+        starts_at=period.start, ends_at=period.end,
+    )  # fmt: skip
+    return Price(
+        quote=reserving.quote(space, period=period, party=party, now=now),
+        additions=additions.chosen(wish, booking, now=now),
+    )
 
 
-def book(wish: Mapping[str, Any], *, by: User, hub: Hub, now: datetime) -> Booking:
+def book(asked: Mapping[str, Any], wish: Wish, *, by: User, hub: Hub, now: datetime) -> Booking:
     """Book at once; the same key again returns the same booking. Raises BookingRefused.
 
     Somebody new becomes a party only once it is clear that they can have the room.
     """
-    if not Booking.objects.filter(idempotency_key=wish["sleutel"]).exists():
-        quote(wish, by=by, hub=hub, now=now)
-    party = wish.get("party") or visiting.welcome(
-        hub, name=wish["name"], phone=wish["phone"], email=wish.get("email", "")
+    if not Booking.objects.filter(idempotency_key=asked["sleutel"]).exists():
+        price(asked, wish, by=by, hub=hub, now=now)
+    party = asked.get("party") or visiting.welcome(
+        hub, name=asked["name"], phone=asked["phone"], email=asked.get("email", "")
     )
     held = reserving.hold(
-        wish["ruimte"],
-        period=wish["period"],
+        asked["ruimte"],
+        period=asked["period"],
         party=party,
         by=by,
-        title=wish.get("title", ""),
-        key=wish["sleutel"],
+        title=asked.get("title", ""),
+        persons=asked.get("persons"),
+        wish=wish,
+        key=asked["sleutel"],
         now=now,
     )
     return reserving.confirm(held, now=now)

@@ -19,8 +19,10 @@ from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.filters import Filters
 from bookings.web.finding import picks
 from bookings.web.forms import NameForm
+from bookings.web.going_along import page_of
 from bookings.web.reaching import hold_of
-from bookings.web.searching import WISH, wish_of
+from bookings.web.searching import MEETING, WISH, wish_of
+from bookings.web.stretching import place_of
 from spaces import cancellation
 from spaces.pricing import Quote
 from tenants.parties.tasks import nudge
@@ -59,7 +61,7 @@ def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.warning(request, refused.message)
     if request.POST.get("terug") == "mijn":
         return redirect("bookings-mine")
-    return redirect(f"{reverse('book')}?{_search(request, booking)}")
+    return redirect(_back(request, booking))
 
 
 def _confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
@@ -102,9 +104,17 @@ def _page(
         "option_until": options.may_take(booking, now=now),
         "needs_answer": approving.needs_answer(booking, [booking.space]),
         "change": _search(request, booking),
+        "back": _back(request, booking),
         "typed_name": form["naam"].value() or "",
-    }
+    } | page_of(booking)
     return render(request, "bookings/check.html", context | more, status=status)
+
+
+def _back(request: HttpRequest, booking: Booking) -> str:
+    """Where room and time were chosen: the form of the meeting area, or else the finder."""
+    if request.session.get(MEETING) == str(booking.pk):
+        return f"{reverse('meeting-book')}?{urlencode(place_of(booking))}"
+    return f"{reverse('book')}?{_search(request, booking)}"
 
 
 def _search(request: HttpRequest, booking: Booking) -> str:

@@ -16,6 +16,7 @@ from bookings import arriving, daysheet, desk_work, presence
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web import typed
+from bookings.web.going_along import page
 from bookings.web.timed_forms import WalkInForm, given, kept, with_choice
 from spaces.models import Space
 from spaces.periods import DAY, local_day
@@ -113,15 +114,18 @@ def _price(request: HubRequest, form: WalkInForm, *, then: HttpResponse | None =
         return render(request, "bookings/walk_in.html", {"form": form}, status=REFUSED)
     try:
         actor = request.actor
-        quote = desk_work.quote(form.cleaned_data, by=actor.user, hub=actor.hub, now=timezone.now())
+        price = desk_work.price(
+            form.cleaned_data, form.wish, by=actor.user, hub=actor.hub, now=timezone.now()
+        )
     except BookingRefused as refused:
         return _refused(request, form, refused)
-    return then or render(request, "bookings/walk_in_check.html", {"form": form, "quote": quote})
+    context = {"form": form, "quote": price.quote} | page(price.additions, room=price.quote.gross)
+    return then or render(request, "bookings/walk_in_check.html", context)
 
 
 def _booked(request: HubRequest, form: WalkInForm) -> HttpResponse:
     actor = request.actor
-    booking = desk_work.book(form.cleaned_data, by=actor.user, hub=actor.hub, now=timezone.now())
+    booking = desk_work.book(form.cleaned_data, form.wish, by=actor.user, hub=actor.hub, now=timezone.now())
     request.session.pop(WISH, None)
     nudge()
     messages.success(

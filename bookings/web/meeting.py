@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings import allowance, daysheet, meeting_price, releasing, reserving
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web.desk import REFUSED, TAKEN, chosen_day
+from bookings.web.searching import MEETING
 from bookings.web.timed_forms import MeetingForm, given, with_choice
 from spaces.models import Space, SpaceKind
 from tenants.parties.web.asking import HubRequest
@@ -66,8 +67,9 @@ def _held(request: HubRequest, form: MeetingForm) -> HttpResponse:
     releasing.let_go_of_others(user, party=party, key=wish["sleutel"], now=now)
     booking = reserving.hold(
         wish["ruimte"], period=wish["period"], party=party, by=user, contact=wish["contact"], title=wish["title"],
-        persons=wish["persons"], key=wish["sleutel"], now=now,
+        persons=wish["persons"], wish=form.wish, key=wish["sleutel"], now=now,
     )  # fmt: skip
+    request.session[MEETING] = str(booking.pk)
     return redirect("booking-check", booking.pk)
 
 

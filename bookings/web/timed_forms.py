@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.web.fields import ClockField, DayField
+from bookings.web.going_along import GoingAlong
 from spaces.models import Space, SpaceKind
 from spaces.periods import on_clock
 from spaces.querysets import SpaceQuerySet
@@ -17,6 +18,7 @@ from tenants.parties.models import Party, User
 from tenants.parties.web.asking import AtHub
 
 TIMES = ("ruimte", "dag", "van", "tot")
+MOST_CHOSEN = 50
 
 
 def given(request: HttpRequest) -> dict[str, str]:
@@ -39,12 +41,13 @@ def kept(form: forms.Form) -> str:
     """The fields of a bound form as they were typed, as a query string."""
     typed = QueryDict(mutable=True)
     for name in form.fields:
-        typed[name] = form.data.get(name, "")[:200].replace("\0", "")
+        sent = form.data.getlist(name) if isinstance(form.data, QueryDict) else [form.data.get(name, "")]
+        typed.setlist(name, [text[:200].replace("\0", "") for text in sent[:MOST_CHOSEN]])
     return typed.urlencode()
 
 
-class TimedForm(forms.Form):
-    """A room and a time on one day of the hub; valid data have `period`."""
+class TimedForm(GoingAlong):
+    """A room and a time on one day of the hub, and what goes with it; valid data have `period`."""
 
     use_required_attribute = False
 
@@ -59,10 +62,14 @@ class TimedForm(forms.Form):
         required=False,
         help_text=gettext_lazy("No client data"),
     )
+    persons = forms.IntegerField(
+        label=gettext_lazy("Number of persons"), min_value=1, max_value=999, required=False
+    )
 
     def __init__(self, *args: Any, actor: AtHub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.offer(actor.hub)
         self.choices_of("ruimte").queryset = self.spaces()
         self.fields["sleutel"].initial = uuid4()
 
@@ -83,7 +90,15 @@ class TimedForm(forms.Form):
             except ValueError as error:
                 words = getattr(error, "message", None) or _("The end has to be later than the start.")
                 self.add_error("tot", words)
+        self._refuse_too_many(data)
         return data
+
+    def _refuse_too_many(self, data: dict[str, Any]) -> None:
+        space, persons = data.get("ruimte"), data.get("persons")
+        if data.get("rooms") or not space or not persons or not space.capacity or persons <= space.capacity:
+            return
+        message = _("%(room)s has room for %(capacity)s persons. Choose a larger room.")
+        self.add_error("persons", message % {"room": space.name, "capacity": space.capacity})
 
     def clean_title(self) -> str:
         title = str(self.cleaned_data["title"])
@@ -130,9 +145,6 @@ class MeetingForm(TimedForm):
     """A tenant books a meeting space, for themselves or a colleague."""
 
     contact = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("For"), empty_label=None)
-    persons = forms.IntegerField(
-        label=gettext_lazy("Number of persons"), min_value=1, max_value=999, required=False
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,11 +154,3 @@ class MeetingForm(TimedForm):
 
     def spaces(self) -> SpaceQuerySet:
         return super().spaces().filter(kind__in=SpaceKind.for_meeting())
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        space, persons = data.get("ruimte"), data.get("persons")
-        if space and persons and space.capacity and persons > space.capacity:
-            message = _("%(room)s has room for %(capacity)s persons. Choose a larger room.")
-            self.add_error("persons", message % {"room": space.name, "capacity": space.capacity})
-        return data

@@ -3,6 +3,7 @@
 A booking is one event, known by the same UID for its whole life, so programs update and cancel it in place.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -81,16 +82,26 @@ def ics(booking: Booking, *, method: str = "PUBLISH", attendee: str = "", now: d
 
     `method` is PUBLISH for a download, REQUEST or CANCEL in a letter; `attendee` an e-mail address.
     """
+    return ics_of([booking], method=method, attendee=attendee, now=now)
+
+
+def ics_of(bookings: Iterable[Booking], *, method: str, attendee: str = "", now: datetime) -> bytes:
+    """One iCalendar file with an event for each booking, as for the dates of a series. As `ics`."""
+    calendar = new_calendar()
+    calendar.add("method", method)
+    for booking in bookings:
+        calendar.add_component(_invited(booking, attendee=attendee, now=now))
+    return bytes(calendar.to_ical())
+
+
+def _invited(booking: Booking, *, attendee: str, now: datetime) -> Event:
     event = entry(booking, stamped_at=now).event()
     event.add("organizer", _address(booking.hub.email, booking.hub.name))
     if attendee:
         event.add("attendee", _address(attendee, attendee))
     if event["status"] != CANCELLED:
         event.add_component(_alarm())
-    calendar = new_calendar()
-    calendar.add("method", method)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def new_calendar() -> Calendar:

@@ -1,6 +1,6 @@
 """Named sets of bookings: visible to somebody, blocking, overlapping, upcoming."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -124,3 +124,28 @@ class DisplayQuerySet(models.QuerySet):
 
     def running(self) -> Self:
         return self.filter(revoked_at__isnull=True)
+
+
+class SeriesQuerySet(models.QuerySet):
+    """Sets of series."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """As with bookings: staff see the hub's, others those of their own parties."""
+        if actor.is_staff:
+            return self.filter(hub=actor.hub)
+        return self.filter(hub=actor.hub, party__in=actor.party_ids)
+
+    def of(self, actor: "Actor") -> Self:
+        """Their own: staff those they made themselves, others those of their parties."""
+        visible = self.visible_to(actor)
+        return visible.filter(booked_by=actor.user) if actor.is_staff else visible
+
+    def running(self, day: date) -> Self:
+        """Those that still have or get dates from `day` on."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def with_everything(self) -> Self:
+        """What a page shows of each, in one query."""
+        return self.select_related(
+            "hub", "space__hub", "space__floor", "party__hub", "party__rate_group", "contact", "event__rule"
+        )

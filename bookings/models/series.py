@@ -6,7 +6,9 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from bookings.querysets import SeriesQuerySet
 from spaces.models import Hub, Space
+from spaces.patterns import Pattern
 from tenants.parties.models import Party, User
 
 
@@ -38,6 +40,8 @@ class Series(models.Model):
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = SeriesQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "series"
         ordering = ["starts_on"]
@@ -48,3 +52,13 @@ class Series(models.Model):
                 name="series_ends_after_it_starts",
             ),
         ]
+
+    @property
+    def words(self) -> str:
+        """How it repeats, in the active language."""
+        return Pattern.from_json(self.pattern).words
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there are dates still to be made."""
+        return self.ends_on is None or self.ends_on > self.materialised_until

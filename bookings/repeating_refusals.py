@@ -1,0 +1,48 @@
+"""Why a series is refused, in words for the person, with what to do next."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from bookings.refusals import BookingRefused
+
+if TYPE_CHECKING:
+    from bookings.repeating_change import Change
+    from bookings.repeating_plan import Plan
+
+
+class SeriesRefused(BookingRefused):
+    """The series cannot be made or changed so."""
+
+
+class NoDates(SeriesRefused):
+    """The pattern hits no day in the coming year before its last day."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This gives no dates in the coming year. Choose other days, or a later last day."))
+
+
+class NothingFree(SeriesRefused):
+    """There are dates, and each of them is taken, closed or against a rule, or was left out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("None of these dates can be booked. Choose another time, other days or another room.")
+        )
+
+
+class PlanChanged(SeriesRefused):
+    """Something has changed since the person looked; `plan` is what it is now, and nothing was written."""
+
+    def __init__(self, plan: "Plan | Change") -> None:
+        self.plan = plan
+        super().__init__(_("Something has changed since you looked. Nothing has been saved: look once more."))
+
+
+class SeriesEnded(SeriesRefused):
+    """Nothing of the series can still be changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("No date of this series is left to change. What is past or invoiced stays as it is.")
+        )

@@ -3,7 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import approving, arriving, options, proposing, releasing, reletting, reminding, waiting
+from bookings import (
+    approving,
+    arriving,
+    options,
+    proposing,
+    releasing,
+    reletting,
+    reminding,
+    repeating_horizon,
+    waiting,
+)
 from bookings.calendar_import import pending
 
 
@@ -35,6 +45,12 @@ def offer_freed() -> int:
 def remind_of_options() -> int:
     """Each ten minutes: owe the letters that an option ends tomorrow."""
     return options.remind(now=timezone.now())
+
+
+@shared_task
+def extend_series() -> int:
+    """Each day: book the dates of series that came within a year."""
+    return repeating_horizon.extend_horizon(now=timezone.now()).booked
 
 
 @shared_task

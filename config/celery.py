@@ -50,6 +50,8 @@ app.conf.beat_schedule = {
     "reminders": every(600, "bookings.tasks.remind"),
     # the dates that came within a year belong to who was promised them, before anybody can book them
     "extend fixed half-days": every(86_400, "tenants.leases.tasks.extend_fixed_day_parts"),
+    # so do the dates of a series, which no single booking may take before
+    "extend series": every(86_400, "bookings.tasks.extend_series"),
     # a month of a fixed half-day is owed once it has begun, and follows closures and ends until it is invoiced
     "charge fixed half-days": every(86_400, "tenants.leases.tasks.charge_fixed_day_parts"),
     # who gave a date back hears soon that somebody has it, and what comes back for it
@@ -60,6 +62,8 @@ app.conf.beat_schedule = {
     "drop stale uploads": every(86_400, "tenants.leases.tasks.drop_stale_uploads"),
     # the same goes for a calendar that was looked at and never read in
     "drop stale calendars": every(86_400, "bookings.tasks.drop_stale_calendars"),
+    # a double booking, a gap in the numbers or a lost date is found before somebody stands at a closed door
+    "control": every(86_400, "config.tasks.control"),
     # a session that has ended may still hold what somebody typed when joining
     "drop old sessions": every(86_400, "config.tasks.drop_old_sessions"),
 }

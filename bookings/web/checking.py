@@ -21,6 +21,7 @@ from bookings.web.finding import picks
 from bookings.web.forms import NameForm
 from bookings.web.going_along import page_of
 from bookings.web.reaching import hold_of
+from bookings.web.repeat_forms import repeat_form
 from bookings.web.searching import MEETING, WISH, wish_of
 from bookings.web.stretching import place_of
 from spaces import cancellation
@@ -106,6 +107,7 @@ def _page(
         "change": _search(request, booking),
         "back": _back(request, booking),
         "typed_name": form["naam"].value() or "",
+        "repeat_form": None if booking.state == BookingState.OPTION else repeat_form(booking),
     } | page_of(booking)
     return render(request, "bookings/check.html", context | more, status=status)
 

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bookings import arriving, life
-from bookings.models import Booking
+from bookings.models import Booking, Series
 from bookings.querysets import BookingQuerySet
 from bookings.web.again import again
 from bookings.web.optioning import pending
+from tenants.parties.access import Actor
 
 PAGE = 20
 COMING, PAST, CANCELLED = "komend", "voorbij", "geannuleerd"
@@ -44,8 +45,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rows": [row for row in rows if not row.is_today],
         "many_parties": len(request.actor.parties) != 1,
         "pending": pending(request.actor, now=now) if chosen == COMING else None,
+        "series": _series(request.actor, now=now) if chosen == COMING else [],
     }
     return render(request, "bookings/mine.html", context)
+
+
+def _series(actor: Actor, *, now: datetime) -> list[Series]:
+    """The series that go on, at most a screen of them."""
+    running = Series.objects.of(actor).running(timezone.localdate(now)).select_related("space")
+    return list(running.order_by("starts_on")[:PAGE])
 
 
 def _part(own: BookingQuerySet, part: str, *, now: datetime) -> BookingQuerySet:

@@ -18,7 +18,7 @@ from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.checking import STILL_OPEN
 from bookings.web.forms import NameForm
 from bookings.web.reaching import hold_of
-from bookings.web.repeat_forms import RepeatForm, SendForm
+from bookings.web.repeat_forms import RepeatForm, SendForm, repeat_form
 from bookings.web.repeat_rows import plan_rows
 from tenants.parties.tasks import nudge
 
@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     booking = _held(request, asked.get("vast", ""))
     if booking.state not in STILL_OPEN:
         return redirect("booking", booking.code)
-    form = _form(booking, asked if "herhaal" in asked else None)
+    form = repeat_form(booking, asked if "herhaal" in asked else None)
     if not form.is_bound or not form.is_valid():
         return _page(request, booking, form, status=REFUSED if form.is_bound else 200)
     try:
@@ -47,11 +47,6 @@ def _held(request: HttpRequest, key: str) -> Booking:
         return hold_of(request, UUID(key))
     except ValueError as error:
         raise Http404 from error
-
-
-def _form(booking: Booking, data: Any) -> RepeatForm:
-    first = booking.starts_at.astimezone(booking.hub.zone).date()
-    return RepeatForm(data, first=first, zone=booking.hub.zone)
 
 
 def _wish(request: HttpRequest, booking: Booking, form: RepeatForm) -> Wish:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.models import Series
+from bookings.models import Booking, Series
 from bookings.web import typed
 from bookings.web.fields import ClockField, DayField
 from spaces import patterns, recurrence
@@ -173,3 +173,9 @@ class ChangeForm(RepeatForm):
 def first_day(data: Any, *, otherwise: date) -> date:
     """The first date that was typed, or another one when it is none."""
     return typed.day(data.get("vanaf", "")[: typed.MOST], today=timezone.localdate()) or otherwise
+
+
+def repeat_form(booking: Booking, data: Any = None) -> RepeatForm:
+    """How this booking may repeat, from its own day on."""
+    zone = booking.hub.zone
+    return RepeatForm(data, first=booking.starts_at.astimezone(zone).date(), zone=zone)

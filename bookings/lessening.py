@@ -41,7 +41,7 @@ def price(booking: Booking) -> Euro:
 
 
 def after(booking: Booking, *, net: Decimal, terms: Terms, now: datetime) -> Kept:
-    """What is kept once the price, excluding VAT, has become `net`.
+    """What is kept once the price, excluding VAT, has become `net` (with what other rooms cost more or less).
 
     Cheaper: the difference costs what the agreed steps say of it now. Dearer again: what was given up comes back, with
     its share of what was kept for it; so the order of changes makes no difference.

@@ -203,7 +203,7 @@ def _move(
         raise PriceChanged
     spaces, margin = [space, *planned.additions.spaces], reserving.margin_of(booking)
     claiming.move(booking.holder, spaces, period=period, margin=margin, now=now)
-    if terms is not Terms.AGREED:
+    if space.needs_approval and terms is not Terms.AGREED:
         _approve(booking, period, by=by)
     _rewrite(booking, planned, space=space, period=period, terms=terms, now=now)
     if planned.asks_approval:

@@ -1,5 +1,6 @@
 """What the pages of a booking send; prices never come from a browser."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -59,10 +60,27 @@ class HoldForm(PlaceForm):
 
 
 class MoveForm(PlaceForm):
-    """The move as it was shown: `volgnummer` is that of the booking then, `prijs` the new price incl. VAT."""
+    """The move as it was shown: `volgnummer` is that of the booking then, `prijs` the new price incl. VAT.
+
+    Staff may let the house pay (`kosten` "huis"), and saw `prijs_huis` for that.
+    """
 
     volgnummer = forms.IntegerField(min_value=0, max_value=32767)
     prijs = forms.DecimalField(max_digits=11, decimal_places=2)
+    kosten = forms.CharField(max_length=10, required=False)
+    prijs_huis = forms.DecimalField(max_digits=11, decimal_places=2, required=False)
+
+    def clean_prijs_huis(self) -> Decimal | None:
+        """What was not seen is not agreed to: the price by the agreed steps counts then."""
+        price: Decimal | None = self.cleaned_data["prijs_huis"]
+        return self.cleaned_data.get("prijs") if price is None else price
+
+
+class CancelForm(forms.Form):
+    """Cancelling as it was shown: what it costs incl. VAT, and which version of the booking."""
+
+    kosten = forms.DecimalField(max_digits=11, decimal_places=2)
+    volgnummer = forms.IntegerField(min_value=0, max_value=32767)
 
 
 class NameForm(forms.Form):

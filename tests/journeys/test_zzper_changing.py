@@ -30,8 +30,8 @@ def test_moves_to_another_day_after_seeing_the_difference(place, annas):
     path = f"/boeking/{booking.code}/verplaats/controleer?ruimte=B03&dag=2026-11-24&van=08:00&tot=10:00"
     check = see(annas, path)
     assert "You pay € 12,50 less." in check.text
-    moved = press(annas, check, "Move the booking")
-    assert "Your booking has been moved." in moved.text
+    moved = press(annas, check, "Change the booking")
+    assert "Your booking has been changed." in moved.text
     booking.refresh_from_db()
     assert (booking.period, booking.sequence) == (cast.between("2026-11-24 08:00", "10:00"), 1)
 
@@ -40,10 +40,14 @@ def test_a_move_of_a_booking_that_changed_meanwhile_is_refused(place, annas):
     booking = book(place)
     path = f"/boeking/{booking.code}/verplaats/controleer?ruimte=B04&dag=2026-11-25&van=08:00&tot=12:00"
     check, second = see(annas, path), see(annas, path)
-    press(annas, check, "Move the booking")
-    refused = press(annas, second, "Move the booking")
+    press(annas, check, "Change the booking")
+    refused = press(annas, second, "Change the booking")
     assert refused.status == 409
-    assert "This booking has changed in the meantime." in refused.text
+    assert "Your change" in refused.text
+    assert "As it is now" in refused.text
+    assert "Anna de Vries changed this booking on" in refused.text
+    booking.refresh_from_db()
+    assert booking.sequence == 1
 
 
 def test_moving_into_a_taken_room_offers_what_is_near(place, annas):
@@ -53,7 +57,7 @@ def test_moving_into_a_taken_room_offers_what_is_near(place, annas):
     )
     user, party = rival(place)
     book(place, room=1, start="2026-11-25 08:00", user=user, party=party)
-    lost = press(annas, check, "Move the booking")
+    lost = press(annas, check, "Change the booking")
     assert lost.status == 409
     assert "Spreekkamer 1 Wednesday 25 November, 08:00–12:00" in lost.text
 

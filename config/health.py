@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.connection import Connection
 
-from config.models import Heartbeat
+from config.models import Control, Heartbeat
 from config.tasks import WORKER
 from tenants.parties.models import Letter
 
@@ -122,6 +122,15 @@ def _letters(now: datetime) -> Finding:
     return {"ok": age is None or age <= LETTER_LIMIT, "oldest_unsent_age_seconds": _seconds(age)}
 
 
+def _invariants(now: datetime) -> Finding:
+    """A warning: what is broken there is for people to mend, and no reason to send visitors away."""
+    last = Control.objects.filter(name=Control.LAST).first()
+    if last is None:
+        return {"ok": True, "warning": "never looked"}
+    found: Finding = {"ok": True, "age_seconds": _seconds(now - last.looked_at), "broken": len(last.broken)}
+    return found | {"warning": "run manage.py controleer"} if last.broken else found
+
+
 def _seconds(age: timedelta | None) -> int | None:
     return None if age is None else round(age.total_seconds())
 
@@ -131,4 +140,5 @@ CHECKS: dict[str, Callable[[datetime], Finding]] = {
     "broker": _broker,
     "worker": _worker,
     "letters": _letters,
+    "invariants": _invariants,
 }

@@ -11,3 +11,16 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.beaten_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Control(models.Model):
+    """What the last look at the invariants found: `broken` gives for each that does not hold how many rows break it."""
+
+    LAST = "last"
+
+    name = models.CharField(max_length=40, primary_key=True)
+    looked_at = models.DateTimeField()
+    broken = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{len(self.broken)} broken at {self.looked_at:%Y-%m-%d %H:%M:%S}"

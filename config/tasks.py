@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from config import controlling
 from config.models import Heartbeat
 
 WORKER = "worker"
@@ -21,3 +22,9 @@ def beat() -> None:
 def drop_old_sessions() -> None:
     """Removes the sessions that have ended; an application whose mailed code was never typed in goes with it."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def control() -> int:
+    """Each night: look whether all that must be true is true."""
+    return controlling.nightly(now=timezone.now())

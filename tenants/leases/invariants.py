@@ -2,6 +2,9 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_noop
+
+from spaces.invariants import Invariant, Looked, asked
 from spaces.models import Claim, Space
 from spaces.periods import Period, local_days
 from tenants.leases import fixing
@@ -45,3 +48,40 @@ def _wanted(fixed: FixedDayPart, until: date, today: date, *, now: datetime) -> 
 
 def _days(fixed: FixedDayPart, held: Held) -> list[date]:
     return sorted({period.start.astimezone(fixed.hub.zone).date() for _atom, period in held})
+
+
+def _fixed_half_days(now: datetime) -> Looked:
+    return Looked(FixedDayPart.objects.count(), broken(now=now))
+
+
+_LEASED = "select count(*) from spaces_claim where active and holder like 'lease:%%'"
+_LEASE_GAPS = """
+    with wanted as (
+        select 'lease:' || lease.id as holder, atom.id as space_id
+        from leases_lease lease
+        join leases_leaseline line on line.lease_id = lease.id
+        join spaces_space atom on true
+        left join spaces_space above on above.id = atom.parent_id
+        where line.space_id in (atom.id, atom.parent_id, above.parent_id)
+          and not exists (select from spaces_space part where part.parent_id = atom.id)
+          and (lease.ends_on is null or lease.ends_on >= %(today)s)
+    ), held as (
+        select holder, space_id from spaces_claim
+        where active and holder like 'lease:%%' and (ends_at is null or ends_at > %(now)s)
+    )
+    select holder || ' does not hold space ' || space_id
+    from (select * from wanted except select * from held) as missing
+    union all
+    select holder || ' holds space ' || space_id || ' for nothing'
+    from (select * from held except select * from wanted) as extra
+"""
+
+
+def _leases(now: datetime) -> Looked:
+    return asked(_LEASED, _LEASE_GAPS, {"now": now, "today": now.date()})
+
+
+INVARIANTS = (
+    Invariant(gettext_noop("every lease holds exactly its spaces"), _leases),
+    Invariant(gettext_noop("every fixed half-day holds exactly its dates"), _fixed_half_days),
+)

@@ -1,6 +1,7 @@
 """What the pages of fixed half-days send."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,6 +23,20 @@ from tenants.parties.models import Party
 MOST_DATES = 500
 
 
+class PriceField(forms.DecimalField):
+    """An amount as people write it in either language: 37,50, 37.50, € 1.250,00."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The amount, or None when there is none. Raises ValidationError."""
+        text = "".join(str(value or "").replace("€", "").split())
+        amount: Decimal | None = super().to_python(
+            text.replace(".", "").replace(",", ".") if "," in text else text
+        )
+        return amount
+
+
 class TermsForm(forms.Form):
     """A new half-day; valid data make an unsaved FixedDayPart."""
 
@@ -35,9 +50,7 @@ class TermsForm(forms.Form):
     tot_en_met = DayField(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Leave open: no end agreed.")
     )
-    prijs = forms.DecimalField(
-        label=gettext_lazy("Price excl. VAT (€)"), min_value=0, max_digits=9, decimal_places=2, localize=True
-    )
+    prijs = PriceField(label=gettext_lazy("Price excl. VAT (€)"), min_value=0, max_digits=9, decimal_places=2)
     per = forms.ChoiceField(label=gettext_lazy("Price is"), choices=FixedDayPart.ChargedPer.choices)
     bij_sluiting = forms.ChoiceField(
         label=gettext_lazy("When the building is closed"), choices=FixedDayPart.OnClosure.choices

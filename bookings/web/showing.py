@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from bookings import arriving, invitation, life, presence
+from bookings import arriving, describing, invitation, life, presence, stretching
 from bookings.models import Booking
 from bookings.states import BOOKED, BookingState
 from bookings.web.again import again
 from bookings.web.checking import STILL_OPEN
+from bookings.web.going_along import page_of
 from bookings.web.reaching import booking_of
+from bookings.web.stretching import stretch_of
 from spaces import cancellation, opening
 from spaces.periods import Period
 from spaces.pricing import Quote
@@ -34,8 +36,21 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "open_periods": _open_on_the_day(booking),
         "again": again(booking, now=now),
-    } | _presence(booking, actor=request.actor, now=now)
+    }
+    context |= _presence(booking, actor=request.actor, now=now) | _changes(booking, request.actor, now=now)
+    context |= page_of(booking)
     return render(request, "bookings/booking.html", context)
+
+
+def _changes(booking: Booking, actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """What can be changed by whom: the end while it runs, the details, and by staff all of it also afterwards."""
+    running = stretching.is_running(booking, now=now) and booking.released_at is None
+    begun = booking.state in stretching.MAY_CHANGE and booking.starts_at <= now
+    return {
+        "stretch": stretch_of(booking, now=now) if running else None,
+        "may_put_right": begun and actor.is_staff,
+        "may_describe": describing.may_describe(booking, now=now),
+    }
 
 
 def _presence(booking: Booking, *, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tests import cast
 from tests.concurrency.racing import guard_off, overlaps, race, wide_window
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 25
+ROUNDS = 15
 MORNING = cast.between("2026-11-24 08:00", "12:00")
 AFTERNOON = cast.between("2026-11-24 13:00", "17:00")
 

@@ -224,7 +224,9 @@ def candidates(
     if capacity:
         spaces = spaces.filter(capacity__gte=capacity)
     wanted = set(features)
-    listed = spaces.select_related("hub", "floor").prefetch_related("features")
+    listed = spaces.select_related("floor").prefetch_related("features")
+    for space in listed:
+        space.hub = hub
     return [space for space in listed if wanted <= {feature.code for feature in space.features.all()}]
 
 

@@ -113,15 +113,18 @@ class Timetable:
 
 
 def load(hub: Hub, *, period: Period) -> Timetable:
-    """The timetable of a hub for all local days that the period touches. Three queries."""
+    """The timetable of a hub for all local days that the period touches.
+
+    Three queries; one where the page has prefetched the hours and day parts of `hub`.
+    """
     first, last = _days(period, zone=hub.zone)
     days = local_days(first, last, zone=hub.zone)
     return Timetable(
         zone=hub.zone,
         first=first,
         last=last,
-        hours=_by_weekday(OpeningHours.objects.filter(hub=hub)),
-        day_parts=tuple(DayPart.objects.filter(hub=hub)),
+        hours=_by_weekday(hub.opening_hours.all()),
+        day_parts=tuple(hub.day_parts.all()),
         closures=tuple(Closure.objects.filter(hub=hub, space=None).overlapping(days)),
     )
 

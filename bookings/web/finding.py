@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from bookings import allowance, moving
+from bookings import allowance, moving, quotas
 from bookings.models import Booking
 from bookings.web.filters import ICONS
 from bookings.web.wishing import Wish, clock
@@ -21,7 +21,8 @@ from spaces.models import Hub, Space, SpaceKind
 from spaces.opening import Timetable
 from spaces.periods import Period
 from spaces.pricing import Quote
-from tenants.parties.models import Party
+from spaces.ruling import Rulebook
+from tenants.parties.models import Party, User
 
 NO_PRICE = gettext_noop("No price for this time: choose a whole part of the day")
 
@@ -104,13 +105,15 @@ class Finder:
     now: datetime
     held: Booking | None = None
     moved: Booking | None = None
+    rules: Rulebook | None = None
+    person: User | None = None
 
     def results(self) -> Results:
         """What there is for the wish; nothing as long as it names no time."""
         period = self.wish.period
         if period is None:
             return Results()
-        found = self._search(period)
+        found = self._within_quotas(self._search(period), period)
         quotes = self._quotes(found.free, period)
         priced = [space for space in found.free if self.party is None or space.pk in quotes]
         cards = [self._card(space, period, quotes.get(space.pk)) for space in priced]
@@ -137,9 +140,25 @@ class Finder:
             kinds=wish.kinds,
             features=wish.needs,
             capacity=wish.persons,
+            rules=self.rules,
             now=self.now,
         )
         return found if self.moved is None else _without(self.moved, found, period=period, now=self.now)
+
+    def _within_quotas(self, found: Found, period: Period) -> Found:
+        """Without the rooms of which they may book no more hours that week or month. At most one query."""
+        limits = {space.pk: self.rules.of(space).quotas for space in found.free} if self.rules else {}
+        if self.party is None or not any(limits.values()):
+            return found
+        booked = quotas.usage(self.party, by=self.person, within=period, leaving_out=self.moved, now=self.now)
+        refused = {pk: booked.refusal(mine, period=period) for pk, mine in limits.items()}
+        return Found(
+            [space for space in found.free if refused[space.pk] is None],
+            [
+                *(Unavailable(it, why, None) for it in found.free if (why := refused[it.pk]) is not None),
+                *found.unavailable,
+            ],
+        )
 
     def _quotes(self, spaces: Collection[Space], period: Period) -> Mapping[int, Quote]:
         """Prices for the party; meeting rooms with the hours that its leases include."""
@@ -193,7 +212,7 @@ class Finder:
     def _first_free(self, period: Period) -> Pick | None:
         offer = availability.first_free(
             self.hub, length=period.length, kinds=self.wish.kinds, features=self.wish.needs,
-            after=max(period.start, self.now), now=self.now,
+            after=max(period.start, self.now), rules=self.rules, now=self.now,
         )  # fmt: skip
         return Pick(offer.space, offer.period, self.hub.zone) if offer else None
 

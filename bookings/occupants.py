@@ -12,6 +12,7 @@ from bookings.states import BookingState
 from spaces.models import Claim
 from tenants.leases.models import FixedDayPart
 from tenants.parties.access import Actor
+from tenants.parties.models import PartyState, Role
 
 Rows = TypeVar("Rows", bound=QuerySet)
 
@@ -49,11 +50,17 @@ def of_claims(claims: Iterable[Claim], *, actor: Actor) -> Mapping[str, Occupant
         row.holder: Occupant("leased", row.party.name) for row in fixed
     }
     known |= {entry.holder: Occupant("booked", entry.title, entry=entry) for entry in entries}
-    options = {} if actor.is_staff else _options(holders)
+    options = _options(holders) if may_ask(actor) and not actor.is_staff else {}
     return {
         holder: known.get(holder) or options.get(holder) or _unknown(claim)
         for holder, claim in holders.items()
     }
+
+
+def may_ask(actor: Actor) -> bool:
+    """Whether they may ask for the time of somebody's option, or wait for one: they may book, for whomever."""
+    books_for_others = actor.has(Role.RECEPTION, Role.DIRECTOR)
+    return books_for_others or (actor.party is not None and actor.party.state == PartyState.ACTIVE)
 
 
 def _options(holders: Mapping[str, Claim]) -> dict[str, Occupant]:

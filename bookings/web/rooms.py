@@ -1,5 +1,6 @@
 """The page of one room: what it is, what it costs, and when it is free in a week."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from bookings.models import Booking
+from bookings.occupants import may_ask
 from bookings.reserving import DAYS_AHEAD
 from bookings.web.filters import ICONS
 from bookings.web.finding import Trait
@@ -16,7 +19,7 @@ from spaces import availability, boards, cancellation, pricelist, suitability
 from spaces.boards import PartCell
 from spaces.explaining import Sentence
 from spaces.models import DayPart, RateGroup, Space
-from spaces.periods import DAY, Period
+from spaces.periods import DAY, Period, local_days
 from tenants.parties.access import Actor
 from tenants.parties.web.asking import HubRequest
 
@@ -25,10 +28,11 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True)
 class Part:
-    """A cell of the week: a day part of a day, and how it is called in the address of the finder."""
+    """A cell of the week: a day part of a day, how the finder's address calls it, and whose option one may ask for."""
 
     cell: PartCell
     slug: str
+    option: Booking | None = None
 
 
 @dataclass(frozen=True)
@@ -78,26 +82,42 @@ def _suits(actor: Actor, room: Space, *, wanted: str | None) -> dict[str, Any]:
 
 def _bookable(actor: Actor, room: Space, *, day: str, now: datetime) -> dict[str, Any]:
     today = now.astimezone(room.hub.zone).date()
-    week = _week(room, first=_first_day(day, today=today), today=today, now=now)
+    week = _week(actor, room, first=_first_day(day, today=today), today=today, now=now)
     return {
         "week": week,
+        "may_wait": may_ask(actor),
         "today": today,
         "prices": pricelist.of_space(room, groups=_groups(actor), on=today),
         "policy": _policy(room, week),
     }
 
 
-def _week(room: Space, *, first: date, today: date, now: datetime) -> Week:
+def _week(actor: Actor, room: Space, *, first: date, today: date, now: datetime) -> Week:
     days = [first + number * DAY for number in range(7)]
     cells = boards.part_board(room.hub, days=days, spaces=[room], now=now)[room.pk]
     parts = {cell.day_part.pk: cell.day_part for cell in cells}
-    rows = [(day, [Part(cell, slug(cell.day_part)) for cell in cells if cell.day == day]) for day in days]
+    options = _options(actor, room, within=local_days(days[0], days[-1], zone=room.hub.zone), now=now)
+    rows = [(day, [_part(cell, options) for cell in cells if cell.day == day]) for day in days]
     return Week(
         day_parts=list(parts.values()),
         rows=rows,
         earlier=max(first - WEEK, today) if first > today else None,
         later=first + WEEK if first + WEEK <= today + DAYS_AHEAD * DAY else None,
     )
+
+
+def _options(actor: Actor, room: Space, *, within: Period, now: datetime) -> list[Booking]:
+    """Those of others, for whoever may ask for one."""
+    if not may_ask(actor):
+        return []
+    running = Booking.objects.filter(space=room).in_option(now=now).exclude(party__in=actor.party_ids)
+    return list(running.overlapping(within))
+
+
+def _part(cell: PartCell, options: Sequence[Booking]) -> Part:
+    taken = options if cell.state == boards.TAKEN else ()
+    option = next((it for it in taken if it.period.overlaps(cell.period)), None)
+    return Part(cell, slug(cell.day_part), option)
 
 
 def _first_day(text: str, *, today: date) -> date:

@@ -12,7 +12,7 @@ from bookings import cancelling, reserving
 from tests import cast
 from tests.bookings.web.conftest import client_of
 
-QUERIES = 5
+QUERIES = 8
 """Session, user, actor, how many bookings, the bookings."""
 
 

@@ -138,5 +138,5 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
         )
         cast.rate(place.hub, valid_from=date(2027, 1, 1 + number))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         annas.get("/ruimte/B04")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import occupants
-from bookings.web.fixed_forms import LastDayForm, TermsForm
+from bookings.web.fixed_forms import MOST_DATES, LastDayForm, TermsForm
 from spaces.periods import Period
 from tenants.leases import arranging, ending, fixing, listing, naming
 from tenants.leases.arranging import Plan
@@ -87,7 +87,8 @@ def end(request: HubRequest, pk: int) -> HttpResponse:
 
 
 def _arranged(request: HubRequest, form: TermsForm, *, now: datetime) -> HttpResponse:
-    skipped = {_moment(text) for text in request.POST.getlist("overslaan")[:400]} - {None}
+    seen = map(_moment, request.POST.getlist("overslaan")[:MOST_DATES])
+    skipped = {start for start in seen if start is not None}
     stored = arranging.arrange(form.half_day(), skipped=skipped, now=now)
     nudge()
     text = _("%(party)s now has %(room)s every %(when)s. The agreement is on its way to them.")
@@ -99,11 +100,13 @@ def _arranged(request: HubRequest, form: TermsForm, *, now: datetime) -> HttpRes
 def _shown(
     request: HubRequest, planned: Plan, told: Mapping[str, Any], *, refused: PlanChanged | None = None
 ) -> HttpResponse:
+    rows = _rows(planned, request.actor)
     context = {
         "plan": planned,
         "wanted": planned.wanted,
         "when": naming.when(planned.wanted),
-        "rows": _rows(planned, request.actor),
+        "rows": rows,
+        "odd": [row for row in rows if row.state != arranging.DateState.FREE],
         "counts": {state.value: len(planned.having(state)) for state in arranging.DateState},
         "skipped": sorted(start.isoformat() for start in planned.skipped),
         "told": [(name, told.get(name, "")) for name in TermsForm.base_fields],

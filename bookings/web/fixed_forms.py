@@ -1,7 +1,6 @@
 """What the pages of fixed half-days send."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.web.fields import DayField
-from spaces.models import Hub, Space
+from spaces.models import DayPart, Hub, Space
 from spaces.wording import calendar_date
 from tenants.leases import fixing
 from tenants.leases.giving import Wanted
@@ -21,6 +20,7 @@ from tenants.leases.querysets import FixedDayPartQuerySet
 from tenants.parties.models import Party
 
 MOST_DATES = 500
+CHOOSE = gettext_lazy("Choose…")
 
 
 class PriceField(forms.DecimalField):
@@ -28,24 +28,23 @@ class PriceField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """The amount, or None when there is none. Raises ValidationError."""
+    def to_python(self, value: Any) -> Any:
+        """The amount as a Decimal, or None when there is none. Raises ValidationError."""
         text = "".join(str(value or "").replace("€", "").split())
-        amount: Decimal | None = super().to_python(
-            text.replace(".", "").replace(",", ".") if "," in text else text
-        )
-        return amount
+        return super().to_python(text.replace(".", "").replace(",", ".") if "," in text else text)
 
 
 class TermsForm(forms.Form):
     """A new half-day; valid data make an unsaved FixedDayPart."""
 
-    partij = forms.ModelChoiceField(Party.objects.none(), label=gettext_lazy("For whom"))
-    ruimte = forms.ModelChoiceField(Space.objects.none(), label=gettext_lazy("Room"))
+    partij = forms.ModelChoiceField(Party.objects.none(), label=gettext_lazy("For whom"), empty_label=CHOOSE)
+    ruimte = forms.ModelChoiceField(Space.objects.none(), label=gettext_lazy("Room"), empty_label=CHOOSE)
     weekdag = forms.TypedChoiceField(
         label=gettext_lazy("Every"), coerce=int, choices=[(day, name) for day, name in WEEKDAYS.items()]
     )
-    dagdeel = forms.ModelChoiceField(None, label=gettext_lazy("Day part"))
+    dagdeel = forms.ModelChoiceField(
+        DayPart.objects.none(), label=gettext_lazy("Day part"), empty_label=CHOOSE
+    )
     vanaf = DayField(label=gettext_lazy("First day"))
     tot_en_met = DayField(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Leave open: no end agreed.")

@@ -85,7 +85,7 @@ def _facts(fixed: FixedDayPart, *, now: datetime) -> dict[str, Any]:
     return {
         "fixed": fixed,
         "when": naming.when(fixed),
-        "terms": owing.terms_on(fixed, now.astimezone(fixed.hub.zone).date()),
+        "price": owing.price_on(fixed, now.astimezone(fixed.hub.zone).date()),
         "soon": dates[:SOON],
         "later": dates[SOON:],
         "given": [(named(fixed, each.row.original_start), each) for each in given],

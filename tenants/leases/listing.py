@@ -52,10 +52,11 @@ def rows(half_days: Collection[FixedDayPart], *, now: datetime) -> list[Row]:
 def dates_held(half_days: Iterable[FixedDayPart], *, now: datetime) -> defaultdict[int, list[Period]]:
     """The coming dates that each of them (by pk) has, in order. One query."""
     keys = {each.holder: each.pk for each in half_days}
-    claims = Claim.objects.filter(holder__in=keys, active=True, starts_at__gt=now, ends_at__isnull=False)
+    claims = Claim.objects.filter(holder__in=keys, active=True, starts_at__gt=now)
     found: defaultdict[int, set[Period]] = defaultdict(set)
     for holder, starts, ends in claims.values_list("holder", "starts_at", "ends_at"):
-        found[keys[holder]].add(Period(starts, ends))
+        if ends is not None:  # half-days are never open-ended
+            found[keys[holder]].add(Period(starts, ends))
     return defaultdict(list, {pk: sorted(periods) for pk, periods in found.items()})
 
 
@@ -94,7 +95,7 @@ def _unpriced(half_days: Collection[FixedDayPart], *, now: datetime) -> set[int]
     hubs = {each.hub_id for each in half_days}
     today: date = now.astimezone(next(iter(half_days)).hub.zone).date() if half_days else now.date()
     rates = Rate.objects.filter(hub__in=hubs).valid_on(today)
-    known = set(rates.values_list("rate_group", "space", "kind"))
+    known: set[tuple[int, int | None, str]] = set(rates.values_list("rate_group", "space", "kind"))
     return {
         each.pk
         for each in half_days

@@ -49,6 +49,12 @@ def terms_on(fixed: FixedDayPart, day: date) -> Terms | None:
     return Terms(fixed.price, fixed.charged_per, rate.vat_treatment, rate.vat_rate, rate.vat_reason)
 
 
+def price_on(fixed: FixedDayPart, day: date) -> Taxed | None:
+    """The price of one time or one month with its VAT on a day; None as `terms_on`. One query."""
+    terms = terms_on(fixed, day)
+    return Taxed.from_net(terms.price, rate=terms.vat_rate) if terms else None
+
+
 def credit(given: GivenBack, *, share: Decimal, least: Decimal) -> Taxed | None:
     """Let the holder get back `share` (0–1) of the price of a date given back; returns what comes back by now.
 

@@ -98,7 +98,8 @@ class _Search:
         key = str(step.wanted.key[0])
         claims = Claim.objects.in_force(now=self.now).filter(space=step.stored.pk).filter(_after(self.now))
         was_whole = any(stored.values["parent"] == key for stored in self.present.things["spaces"].values())
-        if key in self.wholes and not was_whole and claims.exists():
+        in_use = claims.exclude(kind=Claim.Kind.CLOSURE)  # what is only closed is closed in its parts
+        if key in self.wholes and not was_whole and in_use.exists():
             place = step.wanted.at("parent", rooms.HEADERS["parent"])
             text = _(
                 "Room %(code)s is let or booked and cannot be divided into parts now. Move what is in it first."

@@ -173,6 +173,9 @@ class _Doing:
         """What stays where it is belongs to the new series from now on, when that has a date for it."""
         kept = [(step.row, step.slot) for step in steps if step.stays and step.row]
         carried = [(row, slot) for row, slot in kept if slot]
+        recurrence.restore_slots(
+            self.old.event, [row.original_start for row, _slot in carried if row.original_start]
+        )
         for row, slot in carried:
             row.series, row.original_start = self.new, slot.original_start
         Booking.objects.bulk_update([row for row, _slot in carried], ["series", "original_start"])

@@ -109,7 +109,7 @@ class Facts:
             return rules.room_refusal(period, now=self.now, zone=self.zone)
         why = rules.refusal(period, now=self.now, zone=self.zone)
         if why is None and rules.quotas:
-            why = self.usage.refusal(rules.quotas, space=space, period=period)
+            why = self.usage.refusal(rules.quotas, period=period)
         return why
 
     def ahead(self, space: Space) -> int:

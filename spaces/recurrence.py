@@ -5,7 +5,7 @@ asked in; in UTC a 09:00 slot moves an hour after the clock changes and cancelle
 `expand`, `regular` and `audit` ask it, and always on the clock of the hub.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -141,7 +141,12 @@ def move_slots(event: Event, slots: list[Slot]) -> None:
 
 def restore_slot(event: Event, original_start: datetime) -> None:
     """The date is as the rule says again. A second call changes nothing."""
-    Occurrence.objects.filter(event=event, original_start=original_start).delete()
+    restore_slots(event, [original_start])
+
+
+def restore_slots(event: Event, original_starts: Collection[datetime]) -> None:
+    """The same for several dates at once; of an arrangement that has ended before them nothing is left."""
+    Occurrence.objects.filter(event=event, original_start__in=original_starts).delete()
 
 
 def follow(event: Event, original_start: datetime, period: Period, *, zone: ZoneInfo) -> None:

@@ -75,6 +75,24 @@ MANAGE = (
         frozenset({D}),
         gettext_noop("How long options and offers last, and when people may check in."),
     ),
+    Entry(
+        gettext_noop("Rules of booking"),
+        "rules",
+        frozenset({D}),
+        gettext_noop("How long, how far ahead and how much each group may book."),
+    ),
+    Entry(
+        gettext_noop("Rooms to book"),
+        "manage-rooms",
+        frozenset({D}),
+        gettext_noop("Time to set up and clean, layouts, approval, release."),
+    ),
+    Entry(
+        gettext_noop("Extras"),
+        "extras",
+        frozenset({D}),
+        gettext_noop("Coffee, a beamer: what can be had with a room."),
+    ),
     Entry(gettext_noop("Changes"), "changes", frozenset({D}), gettext_noop("Who changed what, and when.")),
 )
 """What staff set up once in a while: the page /beheer."""

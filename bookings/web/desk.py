@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import arriving, daysheet, desk_work, presence
+from bookings import arriving, daysheet, desk_work, preparing, presence
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, TimeTaken
 from bookings.web import typed
@@ -49,6 +49,7 @@ def day_page(request: HubRequest) -> dict[str, Any]:
     bookings = presence.with_absences(bookings.with_everything(), now=now)
     today = timezone.localdate(now)
     return {
+        "tasks": preparing.on(day, actor=actor),
         "day": day, "previous": day - DAY, "next": day + DAY, "today": today, "is_today": day == today,
         "now": now, "sheet": sheet, "bookings": list(bookings.order_by("starts_at", "space__code")),
         "heads": presence.head_count(actor.hub, actor=actor, now=now) if day == today else None,

@@ -27,7 +27,7 @@ from tenants.leases.refusals import (
 )
 
 
-class DateState(StrEnum):
+class Standing(StrEnum):
     """What stands in the way of a date, if anything."""
 
     FREE = "free"
@@ -40,7 +40,7 @@ class PlannedDate:
     """One date: whether it can be had, and whose claims stand in the way."""
 
     slot: Slot
-    state: DateState
+    state: Standing
     claims: tuple[Claim, ...] = ()
 
 
@@ -58,7 +58,7 @@ class Plan:
     @property
     def skipped(self) -> frozenset[datetime]:
         """The dates that others have: they are left out, whatever becomes of them."""
-        return frozenset(each.slot.original_start for each in self.having(DateState.TAKEN))
+        return frozenset(each.slot.original_start for each in self.having(Standing.TAKEN))
 
     @property
     def price(self) -> Taxed:
@@ -69,9 +69,7 @@ class Plan:
     def months(self) -> list[tuple[Month, Euro]]:
         """Each month with a date in it, and what it costs excluding VAT; the last may go on after the year."""
         dates = [
-            (each.slot, each.state == DateState.CLOSED)
-            for each in self.dates
-            if each.state != DateState.TAKEN
+            (each.slot, each.state == Standing.CLOSED) for each in self.dates if each.state != Standing.TAKEN
         ]
         first, last = (self._day(each) for each in (self.dates[0], self.dates[-1]))
         found = reckoning.months(self.wanted, dates, first=max(first, self.wanted.charged_from), last=last)
@@ -102,7 +100,7 @@ def plan(wanted: FixedDayPart, *, now: datetime) -> Plan:
     found = Plan(wanted, dates, terms)
     if not dates:
         raise NoDates
-    if not found.having(DateState.FREE):
+    if not found.having(Standing.FREE):
         raise NothingFree
     return found
 
@@ -130,7 +128,7 @@ def _arrange(wanted: FixedDayPart, *, skipped: frozenset[datetime], now: datetim
     if planned.skipped != skipped:
         raise PlanChanged(planned)
     stored = _stored(wanted)
-    recurrence.cancel_slots(stored.event, [each.slot for each in planned.having(DateState.TAKEN)])
+    recurrence.cancel_slots(stored.event, [each.slot for each in planned.having(Standing.TAKEN)])
     fixing.claim(stored, now=now)
     left_out = sorted(start.astimezone(stored.hub.zone).date() for start in planned.skipped)
     telling.agreed(stored, terms=planned.terms, left_out=left_out, now=now)
@@ -193,6 +191,6 @@ def _dates(wanted: FixedDayPart, *, now: datetime) -> list[PlannedDate]:
 
 def _planned(slot: Slot, closures: list[Period], claims: list[Claim]) -> PlannedDate:
     if any(slot.period.overlaps(closed) for closed in closures):
-        return PlannedDate(slot, DateState.CLOSED)
+        return PlannedDate(slot, Standing.CLOSED)
     held = tuple(claim for claim in claims if ledger.overlaps(claim, slot.period))
-    return PlannedDate(slot, DateState.TAKEN if held else DateState.FREE, held)
+    return PlannedDate(slot, Standing.TAKEN if held else Standing.FREE, held)

@@ -10,7 +10,7 @@ from schedule.models import Occurrence
 from spaces import claiming
 from spaces.models import Claim, Space
 from tenants.leases import arranging, fixing, invariants
-from tenants.leases.arranging import DateState
+from tenants.leases.arranging import Standing
 from tenants.leases.models import FixedDayPart
 from tenants.leases.refusals import (
     AlreadyArranged,
@@ -52,11 +52,11 @@ def test_the_plan_says_of_each_date_whether_it_is_free_taken_or_closed(party: Pa
     planned = arranging.plan(wanted(party, room, ends_on=date(2026, 12, 31)), now=NOW)
 
     assert [(each.slot.period.start, each.state) for each in planned.dates] == [
-        (start("2026-12-01"), DateState.FREE),
-        (start("2026-12-08"), DateState.TAKEN),
-        (start("2026-12-15"), DateState.FREE),
-        (start("2026-12-22"), DateState.FREE),
-        (start("2026-12-29"), DateState.CLOSED),
+        (start("2026-12-01"), Standing.FREE),
+        (start("2026-12-08"), Standing.TAKEN),
+        (start("2026-12-15"), Standing.FREE),
+        (start("2026-12-22"), Standing.FREE),
+        (start("2026-12-29"), Standing.CLOSED),
     ]
     assert [claim.holder for claim in planned.dates[1].claims] == ["booking:1"]
     assert (planned.total.net, planned.price.net) == (Decimal("112.50"), Decimal("37.50"))

@@ -53,6 +53,11 @@ class Hits:
         return frozenset(hit.key for hit in [*self.bookings, *self.fixed, *self.entries])
 
     @property
+    def seen(self) -> str:
+        """The same as one word after another, for a form to send back."""
+        return " ".join(sorted(self.keys))
+
+    @property
     def ending(self) -> list[Hit]:
         """The bookings that a closure would end."""
         return [hit for hit in self.bookings if not hit.begun]

@@ -14,7 +14,7 @@ from spaces.opening import Timetable
 from spaces.periods import Period, local_day, merged
 from tenants.leases.models import FixedDayPart
 
-MOST_COMING = 4
+MOST_COMING = 3
 COMING_OR_HERE = (BookingState.CONFIRMED, BookingState.ARRIVED)
 
 

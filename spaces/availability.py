@@ -86,12 +86,12 @@ def is_free(space: Space, *, period: Period, rules: Rulebook | None = None, now:
     return not _taken_spaces(space.hub, [space], period=period, now=now)
 
 
-def free_now(hub: Hub, *, now: datetime) -> list[Space]:
-    """The bookable spaces that nobody has at this moment; none while the hub is closed. Seven queries."""
+def free_now(hub: Hub, *, now: datetime) -> list[Space] | None:
+    """The bookable spaces that nobody has at this moment; None while the hub is closed. Seven queries."""
     moment = Period(now, now + MOMENT)
     spaces = candidates(hub)
     if why_shut(hub, period=moment, now=now):
-        return []
+        return None
     tree = ledger.atoms_of(hub)
     atoms = {(atom, NO_MARGIN) for space in spaces for atom in tree[space.pk]}
     in_use = {atom for atom, _margin in ledger.taken_atoms(atoms, period=moment, now=now)}

@@ -31,7 +31,8 @@ class Overview:
     tally: Tally
     tally_before: Tally
     today: Today
-    free_now: list[Space]
+    free_now: list[Space] | None
+    """None while the hub is closed."""
     parties: list[Party]
     sought: list[Vacancy]
     noticed: list[str]
@@ -95,7 +96,7 @@ def _today(actor: Actor, month: Month, now: datetime) -> Table:
 
 
 def _free(actor: Actor, month: Month, now: datetime) -> Table:
-    return rooms.free_table(availability.free_now(hub_of(actor), now=now))
+    return rooms.free_table(availability.free_now(hub_of(actor), now=now) or [])
 
 
 def _bookings(actor: Actor, month: Month, now: datetime) -> Table:

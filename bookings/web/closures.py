@@ -87,7 +87,7 @@ def decline(request: HubRequest, pk: int) -> HttpResponse:
 
 
 def _close(request: HubRequest, wish: Wish) -> HttpResponse:
-    seen = request.POST.getlist("gezien")
+    seen = request.POST.get("gezien", "").split()
     moved = [key for key in seen if request.POST.get(f"keuze-{key}") == MOVE]
     try:
         closing_off.close(wish, seen=seen, moved=moved, by=request.actor.user, now=timezone.now())

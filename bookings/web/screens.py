@@ -72,8 +72,7 @@ def _known(display: Display | None) -> Display:
 
 
 def _secret(answer: HttpResponse) -> HttpResponse:
-    """The address goes no further: not in a Referer, not in a search engine, not in a cache."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """Not in a search engine, not in a cache; nor in a Referer to others, by the policy of the whole installation."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Cache-Control"] = "no-store"
     return answer

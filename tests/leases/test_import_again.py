@@ -197,3 +197,27 @@ def test_another_plan_than_the_one_agreed_on_is_not_stored(hub: Hub):
 
     importing.store(content, agreed=importing.look(content, now=NOW).fingerprint, now=NOW)
     assert Space.objects.get(code="B03").note == "nieuw tapijt"
+
+
+def test_a_room_that_is_only_closed_can_be_divided_and_its_parts_are_closed(hub: Hub):
+    part = {
+        "A": "B07-1",
+        "B": "Plek",
+        "C": 0,
+        "D": "behandelkamer",
+        "E": "20,85",
+        "H": "B07",
+        "I": "ja",
+        "J": "ja",
+    }
+    before = closed_in("B07")
+
+    importing.store(workbooks.with_cells({f"Ruimtes!{column}53": value for column, value in part.items()}), now=NOW)
+
+    assert before
+    assert (closed_in("B07"), closed_in("B07-1")) == ([], before)
+
+
+def closed_in(code: str) -> list[tuple]:
+    claims = Claim.objects.filter(space__code=code, kind="closure", active=True, ends_at__gt=NOW)
+    return sorted(claims.values_list("starts_at", "ends_at"))

@@ -44,7 +44,9 @@ def director(hub: Hub) -> User:
     return cast.staff(hub, Role.DIRECTOR, "Dirk")
 
 
-def book(room: Space, start: str = f"{TUESDAY} 09:00", end: str = "12:00", name: str = "Anna de Vries", **more) -> Booking:
+def book(
+    room: Space, start: str = f"{TUESDAY} 09:00", end: str = "12:00", name: str = "Anna de Vries", **more
+) -> Booking:
     person, party = cast.zzper(room.hub, name)
     held = reserving.hold(
         room, period=between(start, end), party=party, by=person, contact=person, key=uuid4(), now=NOW, **more
@@ -61,7 +63,11 @@ def keys(wish: Wish) -> frozenset[str]:
 
 
 def held(holder: str) -> list[tuple[str, Period]]:
-    claims = Claim.objects.filter(holder=holder, active=True).select_related("space").order_by("starts_at", "space")
+    claims = (
+        Claim.objects.filter(holder=holder, active=True)
+        .select_related("space")
+        .order_by("starts_at", "space")
+    )
     return [(claim.space.code, Period(claim.starts_at, claim.ends_at)) for claim in claims]
 
 
@@ -73,7 +79,9 @@ def test_a_free_day_is_closed_at_once_and_nobody_can_book_it(hub: Hub, room: Spa
     assert Closure.objects.get().reason == "Lekkage"
 
 
-def test_bookings_are_cancelled_free_of_charge_with_a_letter_that_says_why(hub: Hub, room: Space, director: User):
+def test_bookings_are_cancelled_free_of_charge_with_a_letter_that_says_why(
+    hub: Hub, room: Space, director: User
+):
     booking = book(room, "2026-11-23 09:00")  # cancelling it oneself would cost half
     day = wish(hub, start="2026-11-23 00:00")
 
@@ -246,7 +254,10 @@ def test_open_again_from_now_on_keeps_what_was_closed_on_record(hub: Hub, room: 
 
     assert Closure.objects.get().period == between(f"{TUESDAY} 00:00", "10:00")
     assert held(closing.holder_of(closure)) == [("B03", between(f"{TUESDAY} 00:00", "10:00"))]
-    assert reserving.check(room, period=between(f"{TUESDAY} 13:00", "14:00"), party=cast.party(hub), now=ten) is None
+    assert (
+        reserving.check(room, period=between(f"{TUESDAY} 13:00", "14:00"), party=cast.party(hub), now=ten)
+        is None
+    )
 
 
 def test_a_closure_that_is_gone_leaves_the_time_to_one_that_overlaps(hub: Hub, room: Space, director: User):

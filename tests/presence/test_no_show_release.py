@@ -30,7 +30,9 @@ def room(hub: Hub) -> Space:
     return cast.space(hub, release_after_minutes=15)
 
 
-def book(room: Space, start: str = "2026-11-24 09:00", end: str = "12:00", name: str = "Anna de Vries") -> Booking:
+def book(
+    room: Space, start: str = "2026-11-24 09:00", end: str = "12:00", name: str = "Anna de Vries"
+) -> Booking:
     person, party = cast.zzper(room.hub, name)
     held = reserving.hold(
         room, period=between(start, end), party=party, by=person, contact=person, key=uuid4(), now=NOW

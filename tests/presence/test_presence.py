@@ -38,7 +38,9 @@ def reception(hub: Hub, client: Client) -> Client:
     return client
 
 
-def book(room: Space, person: User, party: Party, *, start: str = f"{TUESDAY} 09:00", end: str = "12:00", **more) -> Booking:
+def book(
+    room: Space, person: User, party: Party, *, start: str = f"{TUESDAY} 09:00", end: str = "12:00", **more
+) -> Booking:
     held = reserving.hold(
         room, period=between(start, end), party=party, by=person, contact=person, key=uuid4(), now=NOW, **more
     )
@@ -89,7 +91,9 @@ def often_absent(hub: Hub) -> tuple[User, Party]:
     person, party = cast.zzper(hub, "Anna de Vries")
     room = cast.space(hub, "B03")
     for day in ("2026-11-23 09:00", f"{TUESDAY} 08:00"):
-        arriving.no_show(book(room, person, party, start=day, end="09:00" if "24" in day else "12:00"), now=TEN)
+        arriving.no_show(
+            book(room, person, party, start=day, end="09:00" if "24" in day else "12:00"), now=TEN
+        )
     long_ago = book(room, person, party, start="2026-11-25 09:00")
     Booking.objects.filter(pk=long_ago.pk).update(
         state="no_show", starts_at=at("2026-05-01 09:00"), ends_at=at("2026-05-01 12:00")

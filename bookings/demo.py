@@ -18,10 +18,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bookings import arriving, cancelling, reserving
+from bookings import arriving, cancelling, demo_building, extras, reserving
+from bookings.additions import Wish
 from bookings.models import Booking
 from bookings.refusals import BookingRefused
-from spaces.models import Hub, Space
+from spaces.models import Hub, Layout, Space
 from spaces.periods import Period, on_clock
 from tenants.parties import joining, people
 from tenants.parties.joining import Application
@@ -93,6 +94,9 @@ class Habit:
     ends: int
     weeks: tuple[int, ...] = (-5, -4, -3, -2, -1, 0, 1)
     title: str = ""
+    persons: int | None = None
+    layout: str = ""
+    extras: tuple[str, ...] = ()
 
 
 HABITS = (
@@ -105,7 +109,7 @@ HABITS = (
     Habit(OCCUPATIONAL, "B09", 4, 13, 16, (-4, -2, 0, 1)),
     Habit(ACCARE, "B02", 1, 10, 12, (-5, -3, -1, 0, 1), "Teamoverleg"),
     Habit(GGD, "B01A", 2, 13, 15, title="Inloop jonge ouders"),
-    Habit(GGD, "B01", 3, 19, 21, (-3, 1), "Thema-avond opgroeien"),
+    Habit(GGD, "B01", 3, 19, 21, (-3, 1), "Thema-avond opgroeien", 45, Layout.THEATRE, ("beamer", "koffie")),
     Habit(RESTART, "112", 4, 9, 12, (-4, -2, 0, 1), "Sollicitatietraining"),
     Habit(COACH, "111-1", 3, 13, 17, (-2, -1, 0, 1)),
     Habit(PSYCHOLOGIST, "B03", 5, 9, 13, (-2, -1, 0, 1)),
@@ -123,6 +127,7 @@ def load(*, now: datetime) -> None:
         return
     with translation.override("nl"):
         _people(hub, now=now)
+        demo_building.furnish(hub)
         _bookings(hub)
 
 
@@ -186,14 +191,21 @@ def _live_through(
     with pghistory.context(user=by.pk):
         try:
             held = reserving.hold(
-                space, period=period, party=party, by=by, title=habit.title, key=key, now=made_at
-            )
+                space, period=period, party=party, by=by, title=habit.title, persons=habit.persons,
+                wish=_wish(habit, hub), key=key, now=made_at,
+            )  # fmt: skip
             booking = reserving.confirm(held, now=made_at)
         except BookingRefused:
             return  # a closed day or a fixed half-day: nobody would have booked there
         _afterwards(booking, (habit.party, week), by=by, loaded_at=loaded_at)
     # these letters would have gone out long ago
     Letter.objects.filter(key__startswith=booking.holder, sent_at=None).update(sent_at=F("due_at"))
+
+
+def _wish(habit: Habit, hub: Hub) -> Wish:
+    """What goes with it, as far as the hub has it."""
+    wanted = extras.offered(hub).filter(code__in=habit.extras)
+    return Wish(habit.layout, tuple(wanted))
 
 
 def _afterwards(booking: Booking, which: tuple[str, int], *, by: User, loaded_at: datetime) -> None:

@@ -21,6 +21,11 @@ class PieceInUse(Exception):
 @transaction.atomic(durable=True)
 def keep(extra: Extra, *, pieces: int) -> Extra:
     """Store the extra with exactly so many pieces to lend (0: it is served). Raises PieceInUse, nothing changed."""
+    return add(extra, pieces=pieces)
+
+
+def add(extra: Extra, *, pieces: int) -> Extra:
+    """As `keep`, inside a transaction of the caller."""
     extra.save()
     there = list(extra.pieces.order_by("pk"))
     for piece in there[pieces:]:

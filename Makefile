@@ -3,12 +3,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 VENV := .venv/bin
 
-.PHONY: help run environment environment-dev test test-long check messages lock
+.PHONY: help run environment environment-dev test test-long bench check messages lock
 
 help:
 	@echo "make run       start Plein on http://127.0.0.1:8000 (PORT=8001 make run for another port)"
 	@echo "make test      all tests, on a PostgreSQL of their own"
 	@echo "make test-long the tests that take minutes, or tools from outside (node)"
+	@echo "make bench     how long questions take, beside SQL by hand (SIZE=chain for twenty hubs)"
 	@echo "make check     imports, style, types, migrations, translations"
 	@echo "make messages  collect the sentences to translate (TR=folder merges JSON dictionaries)"
 	@echo "make lock      renew requirements.lock and requirements-dev.lock (needs uv)"
@@ -32,6 +33,9 @@ test: environment-dev
 
 test-long: environment-dev
 	@$(VENV)/pytest -m long --timeout 1800
+
+bench: environment-dev
+	@$(VENV)/python -m tests.bench --size $(or $(SIZE),hub)
 
 check: environment-dev
 	@$(VENV)/lint-imports --no-logo

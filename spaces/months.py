@@ -19,6 +19,7 @@ class MonthDay:
 
     day: date
     parts: Sequence[PartCell]
+    is_over: bool = False
 
     @property
     def free(self) -> list[PartCell]:
@@ -27,6 +28,8 @@ class MonthDay:
 
     @property
     def state(self) -> str:
+        if self.is_over:
+            return PAST
         states = {part.state for part in self.parts}
         taken = states - {FREE, CLOSED, PAST}
         if FREE in states:
@@ -42,7 +45,8 @@ def weeks_of(space: Space, *, month: date, now: datetime) -> list[list[MonthDay 
     last = (first + 31 * DAY).replace(day=1) - DAY
     days = [first + number * DAY for number in range((last - first).days + 1)]
     cells = boards.part_board(space.hub, days=days, spaces=[space], now=now)[space.pk]
-    month_days = [MonthDay(day, [cell for cell in cells if cell.day == day]) for day in days]
+    today = now.astimezone(space.hub.zone).date()
+    month_days = [MonthDay(day, [cell for cell in cells if cell.day == day], day < today) for day in days]
     padded = [*[None] * first.weekday(), *month_days, *[None] * (WEEK - 1 - last.weekday())]
     return [padded[start : start + WEEK] for start in range(0, len(padded), WEEK)]
 

@@ -171,6 +171,11 @@ def lacking(space: Space, profile: Profile, *, noted: Collection[str]) -> str:
     return ", ".join(each.name for each in findings if each.verdict == MISSING and not each.advised)
 
 
+def unknown(findings: Sequence[Finding]) -> list[Finding]:
+    """What nobody has noted, so nobody can say."""
+    return [each for each in findings if each.verdict == UNKNOWN]
+
+
 def _findings(
     space: Space, required: Sequence[Demand], advised: Sequence[Demand], *, noted: Collection[str]
 ) -> list[Finding]:

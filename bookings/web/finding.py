@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_noop
 
 from bookings import allowance, moving, quotas
 from bookings.models import Booking
 from bookings.web.filters import ICONS
 from bookings.web.wishing import Wish, clock
-from spaces import availability, pricing
+from spaces import availability, pricing, suitability
 from spaces.availability import Found, Unavailable
 from spaces.explaining import Sentence, sentence
 from spaces.models import Hub, Space, SpaceKind
@@ -22,6 +23,7 @@ from spaces.opening import Timetable
 from spaces.periods import Period
 from spaces.pricing import Quote
 from spaces.ruling import Rulebook
+from spaces.suitability import Profile
 from tenants.parties.models import Party, User
 
 NO_PRICE = gettext_noop("No price for this time: choose a whole part of the day")
@@ -58,10 +60,14 @@ class Trait:
 
 @dataclass(frozen=True)
 class Card:
-    """A room that can be had; `difference` is what it costs more than the booking being moved."""
+    """A room that can be had; `difference` is what it costs more than the booking being moved.
+
+    `lacks` is what it misses for the profession of the party; empty when nothing, or when we know of none.
+    """
 
     pick: Pick
     traits: list[Trait]
+    lacks: str = ""
     chosen: bool = False
     current: bool = False
     difference: Decimal | None = None
@@ -107,6 +113,8 @@ class Finder:
     moved: Booking | None = None
     rules: Rulebook | None = None
     person: User | None = None
+    noted: Collection[str] = ()
+    """The features that the hub notes of its rooms (codes)."""
 
     def results(self) -> Results:
         """What there is for the wish; nothing as long as it names no time."""
@@ -183,10 +191,15 @@ class Finder:
         return Card(
             pick=Pick(space, period, self.hub.zone, quote),
             traits=_traits(space, self.wish.needs),
+            lacks=suitability.lacking(space, self._profile, noted=self.noted) if self._profile else "",
             chosen=space.code == self.wish.space,
             current=moved is not None and (space.pk, period) == (moved.space_id, moved.period),
             difference=quote.gross - moved.gross if moved and quote else None,
         )
+
+    @cached_property
+    def _profile(self) -> Profile | None:
+        return suitability.profile_of(self.party.discipline) if self.party else None
 
     def _options(self, period: Period) -> Mapping[int, Booking]:
         """The running options that stand in the way, by the pk of their space."""

@@ -97,7 +97,7 @@ class Choices:
 
 
 def _days(number: int) -> str:
-    return ngettext("coming %(days)s day", "coming %(days)s days", number) % {"days": number}
+    return ngettext("%(days)s day", "%(days)s days", number) % {"days": number}
 
 
 def _minutes(part: DayPart) -> int:

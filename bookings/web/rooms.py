@@ -14,8 +14,9 @@ from bookings.occupants import may_ask
 from bookings.reserving import DAYS_AHEAD
 from bookings.web.filters import ICONS
 from bookings.web.finding import Trait
+from bookings.web.searching import rules_for
 from bookings.web.wishing import slug
-from spaces import availability, boards, cancellation, pricelist, suitability
+from spaces import availability, boards, cancellation, pricelist, ruling_told, suitability
 from spaces.boards import PartCell
 from spaces.explaining import Sentence
 from spaces.models import DayPart, RateGroup, Space
@@ -72,11 +73,15 @@ def _suits(actor: Actor, room: Space, *, wanted: str | None) -> dict[str, Any]:
     noted = suitability.noted_at(room.hub)
     own = actor.party.discipline if actor.party and wanted is None else ""
     profile = suitability.profile(wanted or "") or suitability.profile_of(own)
+    access = suitability.access_of(room, noted=noted)
+    findings = suitability.judge(room, profile, noted=noted) if profile else []
     return {
-        "access": suitability.access_of(room, noted=noted),
+        "access": access,
+        "access_unknown": suitability.unknown(access),
         "profiles": suitability.PROFILES,
         "profile": profile,
-        "findings": suitability.judge(room, profile, noted=noted) if profile else [],
+        "findings": findings,
+        "unknown": suitability.unknown(findings),
     }
 
 
@@ -89,6 +94,7 @@ def _bookable(actor: Actor, room: Space, *, day: str, now: datetime) -> dict[str
         "today": today,
         "prices": pricelist.of_space(room, groups=_groups(actor), on=today),
         "policy": _policy(room, week),
+        "rules": ruling_told.lines(rules_for(actor, room.hub, actor.party).of(room)),
     }
 
 

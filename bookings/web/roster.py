@@ -53,6 +53,7 @@ def month(request: HubRequest, code: str) -> HttpResponse:
         "weeks": months.weeks_of(room, month=at, now=now),
         "room": room, "rooms": rooms, "page_name": "space-month", "view": "month", "day": at, "today": today,
         **_around(at, months.month_before(at), months.next_month(at)),
+        **({} if at.replace(day=1) > today else {"earlier": None}),
     })  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def finder_page(request: HttpRequest, params: QueryDict, *, now: datetime) -> di
     held = Booking.objects.of(actor).held_by(actor.user, now=now).with_everything().first()
     finder = Finder(
         actor.hub, wish, chosen.party, filters.timetable, now, held=held, person=actor.user,
-        rules=rules_for(actor, actor.hub, chosen.party),
+        rules=rules_for(actor, actor.hub, chosen.party), noted=filters.features,
     )  # fmt: skip
     return _context(finder, filters, chosen) | {"usual": _usual(habit, finder)}
 
@@ -57,7 +57,7 @@ def move_page(booking: Booking, params: QueryDict, *, actor: Actor, now: datetim
     )
     finder = Finder(
         booking.hub, wish, booking.party, filters.timetable, now, moved=booking, person=booking.booked_by,
-        rules=rules_for(actor, booking.hub, booking.party),
+        rules=rules_for(actor, booking.hub, booking.party), noted=filters.features,
     )  # fmt: skip
     return _context(finder, filters, Whom([], booking.party, ""))
 
@@ -108,6 +108,7 @@ def _usual(habit: habits.Habit, finder: Finder) -> Pick | None:
     """What they book most often, at the next time it is free; with its price."""
     if habit.usual is None or finder.party is None:
         return None
+    habit.usual.space.hub = finder.hub  # whose hours have been read
     today = finder.now.astimezone(finder.hub.zone).date()
     period = habits.next_time(habit.usual, after=today, now=finder.now)
     offers = [Offer(habit.usual.space, period)] if period else []

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from spaces import claiming
-from spaces.models import SpaceKind
+from spaces.models import BookingRule, SpaceKind
 from tenants.parties.models import PartyState, Role, User
 from tests import cast
 from tests.bookings.web.conftest import Place, client_of
 from tests.cast import NOW, at, between
+from tests.journeys.reading import see
 
 
 def shown(client: Any, path: str, **params: str) -> str:
@@ -138,5 +139,40 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
         )
         cast.rate(place.hub, valid_from=date(2027, 1, 1 + number))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         annas.get("/ruimte/B04")
+
+
+def test_the_room_says_what_it_lacks_for_ones_own_profession(place, annas):
+    cast.space(place.hub, "B09", features=("screened-from-view",))
+    page = see(annas, "/ruimte/B03")
+    assert '<option value="dietist" selected>' in page.html
+    assert "ongeveer 20 m², zonder de wachtruimte; deze ruimte heeft 16,40 m²: ontbreekt" in page.text
+    assert (
+        "afgeschermd voor inkijk : ontbreekt" in page.text
+        or "afgeschermd voor inkijk: ontbreekt" in page.text
+    )
+    assert "Niet bekend: afgeschermd voor geluid" in page.text
+    assert "Nederlandse Vereniging van Diëtisten (NVD)" in page.text
+
+
+def test_another_profession_or_none_can_be_chosen(place, annas):
+    assert "een behandelbank" in see(annas, "/ruimte/B06?beroep=fysiotherapeut").text
+    for none in ("", "tovenaar", "\x00"):
+        assert "Volgens:" not in see(annas, f"/ruimte/B03?beroep={none}").text
+
+
+def test_the_rules_stand_on_the_page_of_the_room(place, annas):
+    BookingRule.objects.create(hub=place.hub, space=place.rooms[0], shortest_minutes=60, days_ahead=60)
+    page = see(annas, "/ruimte/B03")
+    assert "U boekt ten minste 1 uur. U boekt tot 60 dagen vooruit, tot aan het begin." in page.text
+
+
+def test_the_page_leads_to_the_day_the_week_and_the_month(place, annas):
+    page = see(annas, "/ruimte/B03?dag=2026-11-24")
+    links = [page.links[name] for name in ("Dag", "Week per uur", "Maand")]
+    assert links == [
+        "/rooster?dag=2026-11-24&ruimte=B03",
+        "/ruimte/B03/week?dag=2026-11-24",
+        "/ruimte/B03/maand?dag=2026-11-24",
+    ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from spaces import claiming
 from spaces.models import Claim, Space
 from spaces.periods import Period
-from tenants.leases import fixing
+from tenants.leases import fixing, invariants
 from tenants.leases.hub_import import importing
 from tenants.leases.models import FixedDayPart
 from tenants.parties.models import Letter, Role, User
@@ -77,6 +77,7 @@ def test_a_date_that_somebody_has_is_left_to_them_and_the_director_is_told_once(
         "Logopedie aan het Plein heeft Spreekkamer 1 niet: donderdag 25 november 2027, 08:00–12:00",
     ]
     assert "Plein does not try this date again" in letters[0].text
+    assert invariants.broken(now=NOW + timedelta(days=15)) == []
 
 
 def test_arrangements_that_are_claimed_to_their_end_cost_nothing(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from bookings.models import Booking, WaitingEntry
-from spaces import availability, ruling
+from spaces import offering, ruling
 from spaces.models import Hub, Rate, RateGroup, Space
 from spaces.offering import FreeTime
 from spaces.periods import DAY, NotAMoment, Period, local_day, on_clock
@@ -63,7 +63,7 @@ class Vacancies:
 
     def __init__(self, hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> None:
         self.hub, self.now = hub, now
-        rooms = availability.candidates(hub)
+        rooms = offering.candidates(hub)
         self.spaces = [space for space in rooms if any(fits(entry, space) for entry in entries)]
         self.reception = set(
             Membership.objects.filter(hub=hub, role__in=Role.staff()).values_list("user", flat=True)
@@ -75,13 +75,13 @@ class Vacancies:
 
     def matches(self, entry: WaitingEntry, *, after: datetime) -> Iterator[Match]:
         """What is free for `entry`, the soonest first and in the order of the building."""
-        rooms = [space for space in self.spaces if fits(entry, space)]
-        if not rooms:
+        fitting = {space.pk for space in self.spaces if fits(entry, space)}
+        if not fitting:
             return
         free = self._free_for(entry)
         for period in periods(entry, after=after):
-            for space in rooms:
-                if free.has(space, period) and not self._is_given(space, period, free.time.atoms):
+            for space in free.rooms(period):
+                if space.pk in fitting and not self._is_given(space, period, free.time.atoms):
                     yield Match(space, period)
 
     def give(self, match: Match) -> None:
@@ -105,23 +105,23 @@ class Vacancies:
 
 
 class _FreeFor:
-    """What some group of people can book; each room and time is looked up once."""
+    """What some group of people can book; each time is looked up once, for all rooms."""
 
-    def __init__(self, time: FreeTime, priced: set[int]) -> None:
+    def __init__(self, time: FreeTime, priced: Sequence[Space]) -> None:
         self.time, self.priced = time, priced
-        self._known: dict[tuple[int, Period], bool] = {}
+        self._known: dict[Period, list[Space]] = {}
 
-    def has(self, space: Space, period: Period) -> bool:
-        key = space.pk, period
-        if key not in self._known:
-            self._known[key] = space.pk in self.priced and self.time.is_free(space, period)
-        return self._known[key]
+    def rooms(self, period: Period) -> list[Space]:
+        """Those that are free then, in the order of the building."""
+        if period not in self._known:
+            self._known[period] = [space for space in self.priced if self.time.is_free(space, period)]
+        return self._known[period]
 
 
-def _priced(spaces: Sequence[Space], group: RateGroup) -> set[int]:
+def _priced(spaces: Sequence[Space], group: RateGroup) -> list[Space]:
     """The spaces for which there is any price at all for these people. One query."""
     rates = set(Rate.objects.filter(rate_group=group).values_list("space", "kind"))
-    return {space.pk for space in spaces if not {(space.pk, ""), (None, space.kind)}.isdisjoint(rates)}
+    return [space for space in spaces if not {(space.pk, ""), (None, space.kind)}.isdisjoint(rates)]
 
 
 def came_free(hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> list[int]:
@@ -129,7 +129,7 @@ def came_free(hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> li
 
     Four queries, however many wishes.
     """
-    rooms = availability.candidates(hub)
+    rooms = offering.candidates(hub)
     since = (now - LOOK_BACK, now)
     cancelled = Booking.objects.filter(hub=hub, cancelled_at__range=since, cancelled_at__lt=F("starts_at"))
     returned = GivenBack.objects.filter(fixed__hub=hub, given_at__range=since, taken_back_at=None)

@@ -103,7 +103,7 @@ def _page(
         "in_option": life.is_in_option(booking, now=now),
         "challenge": challenging.open_on(booking) if booking.state == BookingState.OPTION else None,
         "option_until": options.may_take(booking, now=now),
-        "needs_answer": approving.needs_answer(booking, [booking.space]),
+        "needs_answer": approving.needs_answer(booking, reserving.spaces_of(booking)),
         "change": _search(request, booking),
         "back": _back(request, booking),
         "typed_name": form["naam"].value() or "",

@@ -17,6 +17,7 @@ from bookings.states import BookingState
 from bookings.web.forms import NameForm
 from bookings.web.reaching import hold_of
 from bookings.web.whom import whom
+from spaces import wording
 from spaces.periods import HOUR
 from tenants.parties.access import Actor
 from tenants.parties.tasks import nudge
@@ -85,12 +86,9 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    when = timezone.localtime(challenge.due_at)
-    messages.success(
-        request,
-        _("We have asked. You hear the answer by mail, before %(day)s at the latest.")
-        % {"day": f"{when:%d-%m-%Y, %H:%M}"},
-    )
+    words = _("We have asked. You hear the answer by mail, before %(day)s, %(time)s.")
+    due = {"day": wording.day(challenge.due_at), "time": wording.clock(challenge.due_at)}
+    messages.success(request, words % due)
     return redirect("bookings-mine")
 
 

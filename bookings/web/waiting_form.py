@@ -1,5 +1,6 @@
 """What somebody fills in for the waiting list, prefilled with what they looked for."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -57,6 +58,8 @@ class WaitingForm(forms.Form):
             (kind, capfirst(str(SpaceKind(kind).label))) for kind in filters.kinds
         ]
         self._choice("nodig").choices = [(code, str(feature)) for code, feature in filters.features.items()]
+        if not filters.features:
+            del self.fields["nodig"]
         room = self.fields["ruimte"]
         assert isinstance(room, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         room.queryset = Space.objects.of_hub(filters.hub).bookable().select_related("floor")
@@ -80,7 +83,7 @@ class WaitingForm(forms.Form):
         room = data["ruimte"]
         return Wish(
             starts=data["van"], ends=data["tot"], from_date=data["vanaf"], until_date=data["tm"], space=room,
-            kinds=() if room else tuple(data["soort"]), features=() if room else tuple(data["nodig"]),
+            kinds=() if room else tuple(data["soort"]), features=() if room else tuple(data.get("nodig", ())),
             persons=data["personen"] or 0, weekdays=tuple(int(day) for day in data["dagen"]),
         )  # fmt: skip
 
@@ -95,8 +98,8 @@ def looked_for(params: QueryDict, filters: Filters) -> dict[str, Any]:
         starts, ends = (part.starts, part.ends) if part else (time(9), time(12))
     usual = filters.today + timedelta(weeks=USUAL_WEEKS)
     return {
-        "dagen": [str(day.weekday())] if day else [], "van": starts, "tot": ends, "ruimte": params.get("ruimte", "")[:20],
-        "soort": params.getlist("soort")[:20], "nodig": params.getlist("nodig")[:20],
+        "dagen": [str(day.weekday())] if day else [], "van": starts, "tot": ends,
+        "ruimte": params.get("ruimte", "")[:20], "soort": params.getlist("soort")[:20], "nodig": params.getlist("nodig")[:20],
         "personen": _number(params.get("personen", "")), "vanaf": filters.today, "tm": max(day or usual, usual),
     }  # fmt: skip
 
@@ -111,7 +114,7 @@ def as_it_was(entry: WaitingEntry, filters: Filters) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def unsaved(initial: dict[str, Any], hub: Hub, *, today: date, now: datetime) -> WaitingEntry:
+def unsaved(initial: Mapping[str, Any], hub: Hub, *, today: date, now: datetime) -> WaitingEntry:
     """The wish that the form begins with, to tell how often such a time comes free."""
     room = Space.objects.of_hub(hub).filter(code=initial["ruimte"]).first() if initial["ruimte"] else None
     return WaitingEntry(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from bookings import additions, lessening, owing, telling
+from bookings import additions, challenging, lessening, owing, telling
 from bookings.additions import Fee
 from bookings.life import enter, locked
 from bookings.models import Booking
@@ -127,11 +127,13 @@ def call_off(booking: Booking, *, why: str, by: User, now: datetime) -> None:
     if booking.state not in HOLDING:
         _end(booking, free, why=why, by=by, included_hours=0, now=now)
         return
-    tell = booking.state == BookingState.OPTION
+    was_option, challenge = booking.state == BookingState.OPTION, challenging.open_on(booking)
     enter(booking, BookingState.EXPIRED, included_hours=0)
     claiming.release(booking.holder)
-    if tell:
+    if was_option:
         telling.cancelled(booking, fee=free.fee, back=free.back, why=why, by=by, now=now)
+    if challenge is not None:
+        challenging.lapsed(challenge, now=now)
 
 
 def _end(

@@ -63,6 +63,12 @@ def went(
         informing.option_lost(challenge, now=now)
 
 
+def lapsed(challenge: Challenge, *, now: datetime) -> None:
+    """The option went and its time with it: tell who asked that they do not get it."""
+    _end(challenge, given=None, now=now)
+    informing.option_lost(challenge, now=now)
+
+
 def _end(challenge: Challenge, *, given: Booking | None, now: datetime) -> None:
     challenge.ended_at, challenge.given = now, given
     challenge.save(update_fields=["ended_at", "given"])

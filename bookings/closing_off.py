@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings import cancelling, closing_hits, owing, reserving, telling
+from bookings import cancelling, closing_hits, following, owing, reserving, telling
 from bookings.closing_hits import Hit, Hits, Wish
 from bookings.models import Booking
 from bookings.terms import Terms
@@ -141,6 +141,7 @@ def _move_over(booking: Booking, room: Space, *, by: User, now: datetime) -> Non
     booking.approved_starts_at, booking.approved_ends_at = booking.starts_at, booking.ends_at
     booking.approved_by = by
     booking.save()
+    following.moved(booking)
     owing.charge_in_full(booking)
     telling.changed(booking, by=by, terms=Terms.HOUSE, now=now)
 

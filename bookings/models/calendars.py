@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.querysets import DisplayQuerySet, FeedQuerySet
-from bookings.querysets import ImportedEntryQuerySet
+from bookings.querysets import DisplayQuerySet, FeedQuerySet, ImportedEntryQuerySet
 from spaces.models import Hub, Space
 from spaces.periods import Period
 from tenants.parties.models import User

@@ -51,7 +51,7 @@ def displays(request: HubRequest) -> HttpResponse:
         return _page(request, form, status=REFUSED if form.is_bound else 200)
     display, token = displaying.connect(request.actor.hub, **form.cleaned_data, now=timezone.now())
     page = "screen-door" if display.space else "screen-entrance"
-    made = {"made": display, "address": mailing.link(reverse(page, args=[token]))}
+    made: dict[str, Any] = {"made": display, "address": mailing.link(reverse(page, args=[token]))}
     return _page(request, DisplayForm(request=request), **made)
 
 

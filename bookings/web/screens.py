@@ -1,6 +1,7 @@
 """Screens in the building, without signing in: a door, and the tablet at the entrance where people check in."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ IDLE = "120; url={}"
 def door(request: HttpRequest, token: str) -> HttpResponse:
     """One room, read only."""
     display, now = _known(displaying.at_door(token)), timezone.now()
+    if display.space is None:
+        raise Http404
     with timezone.override(display.hub.zone):
         displaying.mark_used(display, now=now)
         return _secret(
@@ -44,25 +47,25 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     """“I am here” by the code of the booking; every code that leads nowhere gets the same answer."""
     display, now = _known(displaying.at_entrance(token)), timezone.now()
     with timezone.override(display.hub.zone):
-        answer = _asked(request, display, now=now) if request.method == "POST" else {}
-        status = answer.pop("status", 200)
+        answer, status = _asked(request, display, now=now) if request.method == "POST" else ({}, 200)
         context = {"hub": display.hub, "token": token} | answer
         response = render(request, "bookings/screen_arrive.html", context, status=status)
     response["Refresh"] = IDLE.format(request.path.rsplit("/", 1)[0])
     return _secret(response)
 
 
-def _asked(request: HttpRequest, display: Display, *, now: datetime) -> dict[str, object]:
+def _asked(request: HttpRequest, display: Display, *, now: datetime) -> tuple[dict[str, Any], int]:
+    """What the page says, and the status of the answer."""
     key = f"entrance-{display.pk}-{int(now.timestamp()) // WITHIN}"
     if cache.get(key, 0) >= WRONG_AT_MOST:
-        return {"too_often": True, "status": TOO_OFTEN}
+        return {"too_often": True}, TOO_OFTEN
     code = request.POST.get("code", "")[:20].replace("\0", "")
     booking = screens.arrive(display.hub, code, now=now)
     if booking is not None:
-        return {"booking": booking}
+        return {"booking": booking}, 200
     cache.add(key, 0, WITHIN)
     cache.incr(key)
-    return {"wrong": True, "status": REFUSED}
+    return {"wrong": True}, REFUSED
 
 
 def _known(display: Display | None) -> Display:

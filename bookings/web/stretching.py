@@ -33,6 +33,13 @@ class Stretch:
     longer: list[Choice]
     shorter: Choice | None
 
+    @property
+    def offered(self) -> list[Choice]:
+        """All of it while it runs; before that the usual steps, for the finder stands under it."""
+        return (
+            self.longer if self.running else [choice for choice in self.longer if choice.minutes in (30, 60)]
+        )
+
 
 def stretch_of(booking: Booking, *, now: datetime) -> Stretch:
     """How much longer and shorter the booking can become. A constant number of queries."""

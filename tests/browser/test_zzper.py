@@ -231,8 +231,8 @@ def words(language):
             "lost": gettext("Just booked by someone else"),
             "same price": gettext("same price"),
             "choose": f"{gettext('Choose')} Spreekkamer 1",
-            "move it": gettext("Move the booking"),
-            "moved": gettext("Your booking has been moved. A new confirmation is on its way."),
+            "move it": gettext("Change the booking"),
+            "moved": gettext("Your booking has been changed. A new confirmation is on its way."),
             "cancel it": gettext("Cancel free of charge"),
             "cancelled": gettext("Your booking has been cancelled. It costs nothing."),
         }

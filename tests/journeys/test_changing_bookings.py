@@ -213,7 +213,7 @@ def test_another_layout_takes_its_time_to_set_up(place, annas):
     assert (booking.layout, booking.setup_minutes) == ("theatre", 45)
     assert Booking.objects.get().state == "confirmed"
     too_many = press(
-        annas, see(annas, f"/boeking/{booking.code}/gegevens"), "Save the details", personen="31"
+        annas, see(annas, f"/boeking/{booking.code}/gegevens"), "Save the details", personen="31", opstelling="theatre"
     )
     assert too_many.status == 422
 

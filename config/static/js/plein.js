@@ -73,6 +73,25 @@
       if (!document.hidden && !now.contains(document.activeElement)) now.dispatchEvent(new Event("refresh"));
     }, 1000 * Number(element.dataset.refresh)));
 
+  // Another language is the same page again: what was typed and not sent yet stands there again.
+  const typedFields = () =>
+    [...document.querySelectorAll('main form[method="post"] :is(input, select, textarea)[name]')].filter(
+      (field) => !["hidden", "password", "file", "submit"].includes(field.type));
+  document.querySelector("form.language")?.addEventListener("submit", () => {
+    const values = typedFields().map((field) => (field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value));
+    if (values.length) sessionStorage.setItem("typed", JSON.stringify({ path: location.pathname, values }));
+  });
+  function retype() {
+    const kept = JSON.parse(sessionStorage.getItem("typed") || "null");
+    sessionStorage.removeItem("typed");
+    if (kept?.path !== location.pathname || kept.values.length !== typedFields().length) return;
+    typedFields().forEach((field, place) => {
+      if (typeof kept.values[place] === "boolean") field.checked = kept.values[place];
+      else field.value = kept.values[place];
+    });
+  }
+  retype();
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());

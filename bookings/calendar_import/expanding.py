@@ -13,12 +13,12 @@ import signal
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar
-from icalendar.cal import Timezone
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from bookings.calendar_import.zones import Zones
 
 SECONDS_IN_ALL, SECONDS_EACH = 20, 2
 MOST_BYTES = 1 << 30
@@ -67,7 +67,7 @@ def expand(wish: dict[str, Any]) -> dict[str, Any]:
             beyond[where].append(group[0]["row"])
         if len(dates) > MOST_DATES:
             return {"too much": True}
-    return {"dates": dates, "faults": faults, "beyond": beyond, "zones": sorted(reader.unknown)}
+    return {"dates": dates, "faults": faults, "beyond": beyond, "zones": sorted(reader.zones.unknown)}
 
 
 def _time_is_up(_signal: int, _frame: Any) -> None:
@@ -80,11 +80,7 @@ class _Reader:
     def __init__(self, wish: dict[str, Any]) -> None:
         self.home = ZoneInfo(wish["zone"])
         self.first, self.last = datetime.fromisoformat(wish["first"]), datetime.fromisoformat(wish["last"])
-        self.defined: dict[str, list[str]] = wish["zones"]
-        self.known = available_timezones()
-        self.names: dict[str, str] = {}
-        self.custom: dict[str, str] = {}
-        self.unknown: set[str] = set()
+        self.zones = Zones(self.home, wish["zones"], first=self.first, last=self.last)
 
     def dates_of(self, group: list[dict[str, Any]]) -> tuple[list[list[Any]], str]:
         """The dates of one arrangement in the window; the word says what of it lies outside."""
@@ -182,8 +178,8 @@ class _Reader:
             events += ["BEGIN:VEVENT", "UID:1", f"SEQUENCE-OF-ROW:{row['row']}"]
             events += [self._line(line, row) for line in row["lines"] if line["name"] != "DURATION"]
             events += [*self._computed_end(row), "END:VEVENT"]
-            zones |= {self._zone(line["zone"]) for line in row["lines"] if line["zone"]}
-        defined = [self.custom[name] for name in sorted(zones) if name in self.custom]
+            zones |= {self.zones.named(line["zone"]) for line in row["lines"] if line["zone"]}
+        defined = [self.zones.custom[name] for name in sorted(zones) if name in self.zones.custom]
         return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *defined, *events, "END:VCALENDAR", ""])
 
     def _line(self, line: dict[str, str], row: dict[str, Any]) -> str:
@@ -194,20 +190,20 @@ class _Reader:
             return f"{line['name']}{reach};VALUE=DATE:{line['value']}"
         if line["name"] == "RDATE":
             return self._extra_dates(line, row)
-        zone = "" if line["value"].upper().endswith("Z") else f";TZID={self._zone(line['zone'])}"
+        zone = "" if line["value"].upper().endswith("Z") else f";TZID={self.zones.named(line['zone'])}"
         return f"{line['name']}{reach}{zone}:{line['value'].upper()}"
 
     def _extra_dates(self, line: dict[str, str], row: dict[str, Any]) -> str:
         """In the zone of the series: the library reads them on its clock, whatever zone they are in."""
         start = next(line for line in row["lines"] if line["name"] == "DTSTART")
-        zone = "UTC" if start["value"].upper().endswith("Z") else self._zone(start["zone"])
+        zone = "UTC" if start["value"].upper().endswith("Z") else self.zones.named(start["zone"])
         kind = ";VALUE=PERIOD" if "/" in line["value"] else ""
         values = [self._shifted(value, line, zone) for value in line["value"].upper().split(",")]
         return f"RDATE{kind};TZID={zone}:{','.join(values)}"
 
     def _shifted(self, value: str, line: dict[str, str], zone: str) -> str:
-        own = self._zone(line["zone"])
-        if zone in self.custom or (own in self.custom and "Z" not in value):
+        own = self.zones.named(line["zone"])
+        if zone in self.zones.custom or (own in self.zones.custom and "Z" not in value):
             return value
         parts = value.split("/")
         for at, part in enumerate(parts):
@@ -243,8 +239,8 @@ class _Reader:
         zone = (
             UTC
             if utc
-            else ZoneInfo(self._zone(start["zone"]))
-            if not self._is_custom(start["zone"])
+            else ZoneInfo(self.zones.named(start["zone"]))
+            if not self.zones.is_custom(start["zone"])
             else self.home
         )
         if _is_date(start):
@@ -255,46 +251,6 @@ class _Reader:
                 zone = self.home
             until = f"{local.replace(tzinfo=zone).astimezone(UTC):%Y%m%dT%H%M%SZ}"
         return rule.replace(found[0], f"UNTIL={until}").upper()
-
-    def _is_custom(self, name: str) -> bool:
-        return self._zone(name) in self.custom
-
-    def _zone(self, name: str) -> str:
-        """The name under which we know a zone; one that the file defines itself gets a name of its own."""
-        if name not in self.names:
-            self.names[name] = self._look_up(name)
-        return self.names[name]
-
-    def _look_up(self, name: str) -> str:
-        tail = [part for part in re.split(r"/+", name) if part]
-        for size in (3, 2, 1):
-            if "/".join(tail[-size:]) in self.known:
-                return "/".join(tail[-size:])
-        if name in WINDOWS_TO_OLSON:
-            return WINDOWS_TO_OLSON[name]
-        if name in self.defined:
-            return self._define(name)
-        if name:
-            self.unknown.add(name)
-        return self.home.key
-
-    def _define(self, name: str) -> str:
-        """A zone by the file's own rules; when those are the clock of the hub it is simply that."""
-        alias = f"zone-{len(self.custom)}"
-        text = "\r\n".join(["BEGIN:VTIMEZONE", f"TZID:{alias}", *self.defined[name], "END:VTIMEZONE"])
-        try:
-            component: Any = Timezone.from_ical(text)
-            zone = component.to_tz(lookup_tzid=False)
-            hours = int((self.last - self.first) / timedelta(hours=6))
-            moments = [(self.first + timedelta(hours=6 * each)).astimezone(UTC) for each in range(hours)]
-            offsets = [moment.astimezone(zone).utcoffset() for moment in moments]
-        except Exception:
-            self.unknown.add(name)
-            return self.home.key
-        if offsets == [moment.astimezone(self.home).utcoffset() for moment in moments]:
-            return self.home.key
-        self.custom[alias] = text
-        return alias
 
 
 def _is_date(line: dict[str, str]) -> bool:

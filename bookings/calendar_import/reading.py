@@ -16,6 +16,7 @@ from bookings.calendar_import.sieving import Entry, Sieved, latest, sieve
 from spaces.periods import Period
 
 PATIENCE_SECONDS = 60
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -164,17 +165,21 @@ def _wish(
 
 
 def _expanded(wish: dict[str, Any]) -> dict[str, Any]:
-    program = [sys.executable, "-I", str(Path(expanding.__file__))]
+    program = [sys.executable, "-m", expanding.__name__]
     try:
         done = subprocess.run(
             program,
             input=json.dumps(wish),
             capture_output=True,
             text=True,
+            cwd=ROOT,
             timeout=PATIENCE_SECONDS,
-            check=True,
+            check=False,
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+    except subprocess.TimeoutExpired as error:
         raise refusals.too_much() from error
+    if done.returncode < 0:  # stopped by the limit on its time
+        raise refusals.too_much()
+    done.check_returncode()
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

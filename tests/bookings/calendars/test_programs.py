@@ -3,7 +3,7 @@
 import pytest
 
 from bookings.calendar_import.sieving import BUSY
-from tests.bookings.calendars.written import AUTUMN, calendar, event, zone
+from tests.bookings.calendars.written import calendar, event, zone
 
 NINE_TO_TEN = ("DTSTART;TZID=Europe/Amsterdam:20261124T090000", "DTEND;TZID=Europe/Amsterdam:20261124T100000")
 AT_NINE = ["2026-11-24 09:00 – 2026-11-24 10:00"]
@@ -283,26 +283,3 @@ def test_titles_are_one_plain_line_of_80_letters(place):
 def test_what_is_free_takes_no_room(place, lines, taken):
     read = place.read(calendar(event(*NINE_TO_TEN, *lines)))
     assert (len(read.dates), read.idle) == (taken, 1 - taken)
-
-
-@pytest.mark.parametrize(
-    ("location", "room"),
-    [
-        ("", "B01"), ("Ontmoetingsruimte", "B01"), ("ontmoetingsruimte a", "B01A"), ("B01B", "B01B"), ("A", "B01A"),
-        ("Ontmoetingsruimte A (32 p)", "B01A"), ("Ontmoetingsruimte A\\; Microsoft Teams-vergadering", "B01A"),
-        ("Microsoft Teams Meeting", "B01"), ("Zorgplein 1\\, 7771 ZZ Hardenberg", "B01"),
-        ("Locplus\\, Ontmoetingsruimte B", "B01B"), ("Ontmoetingsruimte A\\; Ontmoetingsruimte B", "B01"),
-        ("Ontmoetingsruimte C", None), ("Zolder", None), ("https://meet.example.nl/x", "B01"),
-    ],
-)  # fmt: skip
-def test_the_location_decides_the_whole_or_a_half(place, location, room):
-    read = place.read(calendar(event(*NINE_TO_TEN, f"LOCATION:{location}")))
-    assert [date.room for date in read.dates] == [room]
-
-
-def test_what_lies_outside_the_window_is_told(place):
-    past = event("DTSTART:20200101T090000Z", "DTEND:20200101T100000Z", uid="1")
-    later = event("DTSTART:20300101T090000Z", "DTEND:20300101T100000Z", "SUMMARY:Lustrum", uid="2")
-    endless = event(*NINE_TO_TEN, "RRULE:FREQ=YEARLY", "SUMMARY:Jaarlijks", uid="3")
-    read = place.read(calendar(past, later, endless), period=AUTUMN)
-    assert (len(read.dates), read.before, read.after, read.goes_on) == (1, 1, ["Lustrum"], ["Jaarlijks"])

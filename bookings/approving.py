@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bookings import informing, owing, reminding, telling
+from bookings import informing, invitation, owing, reminding, telling
 from bookings.life import enter, locked
 from bookings.models import Booking
 from bookings.refusals import RequestTooLate
@@ -17,7 +17,7 @@ from bookings.states import BookingState
 from spaces import claiming
 from spaces.explaining import sentence
 from spaces.models import Space
-from spaces.money import Taxed
+from spaces.money import Taxed, euro
 from spaces.periods import Period
 from tenants.parties.models import Membership, Role, User
 
@@ -91,14 +91,27 @@ def decline(booking: Booking, *, reason: str, now: datetime) -> bool:
 
 @claiming.retried
 @transaction.atomic(durable=True)
-def withdraw(booking: Booking, *, now: datetime) -> bool:
-    """Who asked does not want it any more: the time is free again, at no cost; False when it was answered already."""
+def withdraw(booking: Booking, *, by: User | None = None, now: datetime) -> bool:
+    """Who asked does not want it any more: the time is free again, at no cost; False when it was answered already.
+
+    What had been booked before (and then asked anew) goes from the calendar by a letter; `by` is who says so.
+    """
     booking = locked(booking)
     if booking.state != BookingState.REQUESTED:
         return False
-    enter(booking, BookingState.CANCELLED, cancelled_at=now, cancellation_net=Decimal(0), included_hours=0)
+    was_booked = invitation.was_sent(booking)
+    enter(
+        booking, BookingState.CANCELLED, cancelled_at=now, cancellation_net=Decimal(0), included_hours=0,
+        sequence=booking.sequence + 1,
+    )  # fmt: skip
     _give_back(booking)
     informing.withdrawn(booking, now=now)
+    if was_booked:
+        who, nothing = (
+            by or booking.contact or booking.booked_by,
+            Taxed.from_net(Decimal(0), rate=booking.vat_rate),
+        )
+        telling.cancelled(booking, fee=nothing, back=euro(0), by=who, now=now)
     return True
 
 
@@ -128,7 +141,13 @@ def _book(booking: Booking, *, now: datetime, **fields: object) -> None:
 
 
 def _decline(booking: Booking, *, reason: str, now: datetime) -> None:
-    enter(booking, BookingState.DECLINED, answer=reason[:LONGEST_ANSWER], included_hours=0)
+    enter(
+        booking,
+        BookingState.DECLINED,
+        answer=reason[:LONGEST_ANSWER],
+        included_hours=0,
+        sequence=booking.sequence + 1,
+    )
     _give_back(booking)
     informing.declined(booking, now=now)
 

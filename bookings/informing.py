@@ -64,9 +64,10 @@ def offered(booking: Booking, *, why: str, now: datetime) -> None:
 
 
 def requested(booking: Booking, *, now: datetime) -> None:
-    """Owe the letter to who asked, and one to each person who may answer."""
+    """Owe the letter to who asked, and one to each person who may answer. What was booked becomes uncertain."""
     fact = f"requested:{booking.sequence}"
-    _to_its_people(booking, "request_received", fact=fact, now=now)
+    files = _put_right(booking, method="REQUEST", now=now)
+    _to_its_people(booking, "request_received", fact=fact, files=files, now=now)
     link = mailing.link(reverse("requests"))
     for user in deciders(booking):
         to = Addressee(user.name, user.email, user.language)
@@ -80,17 +81,18 @@ def approved(booking: Booking, *, now: datetime) -> None:
     """Owe the letter that the booking is made, with an invitation for the calendar."""
     _request_is_answered(booking, now=now)
     to = telling.addressee(booking)
-    files = [_invitation(booking, to, now=now)] if to else []
+    files = [_invitation(booking, to, method="REQUEST", now=now)] if to else []
     fact = f"approved:{booking.sequence}"
     _to_its_people(booking, "request_approved", fact=fact, files=files, now=now)
 
 
 def declined(booking: Booking, *, now: datetime) -> None:
-    """Owe the letter that it will not be, with the reason."""
+    """Owe the letter that it will not be, with the reason; what was booked goes from the calendar."""
     _request_is_answered(booking, now=now)
+    files = _put_right(booking, method="CANCEL", now=now)
     link = mailing.link(reverse("book"))
     fact, to = f"declined:{booking.sequence}", telling.addressee(booking)
-    _post(booking, "request_declined", key=fact, to=to, link=link, now=now)
+    _post(booking, "request_declined", key=fact, to=to, link=link, files=files, now=now)
 
 
 def withdrawn(booking: Booking, *, now: datetime) -> None:
@@ -126,10 +128,16 @@ def _to_who_asked(
     _post(option, kind, key=key, to=to, link=mailing.link(reverse("book")), context=own, **more)
 
 
-def _invitation(booking: Booking, to: Addressee, *, now: datetime) -> File:
+def _put_right(booking: Booking, *, method: str, now: datetime) -> list[File]:
+    """The file that changes the entry in their calendar; nothing when they never got one."""
+    to = telling.addressee(booking)
+    return [_invitation(booking, to, method=method, now=now)] if to and invitation.was_sent(booking) else []
+
+
+def _invitation(booking: Booking, to: Addressee, *, method: str, now: datetime) -> File:
     with translation.override(to.language):
-        content = invitation.ics(booking, method="REQUEST", attendee=to.email, now=now)
-    return File(f"{booking.code}.ics", invitation.CONTENT_TYPE.format(method="REQUEST"), content)
+        content = invitation.ics(booking, method=method, attendee=to.email, now=now)
+    return File(f"{booking.code}.ics", invitation.CONTENT_TYPE.format(method=method), content)
 
 
 def _until(booking: Booking) -> str:

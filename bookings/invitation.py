@@ -104,6 +104,11 @@ def _invited(booking: Booking, *, attendee: str, now: datetime) -> Event:
     return event
 
 
+def was_sent(booking: Booking) -> bool:
+    """Whether its people have it in their calendar: it was booked once, whatever became of it. One query."""
+    return bool(booking.events.filter(state=BookingState.CONFIRMED).exists())  # type: ignore[attr-defined]
+
+
 def new_calendar() -> Calendar:
     """An empty calendar of ours."""
     calendar = Calendar()

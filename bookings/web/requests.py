@@ -69,7 +69,7 @@ def decline(request: HubRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HubRequest, pk: UUID) -> HttpResponse:
     """Who asked does not want it any more."""
     booking = get_object_or_404(Booking.objects.visible_to(request.actor).with_everything(), pk=pk)
-    if approving.withdraw(booking, now=timezone.now()):
+    if approving.withdraw(booking, by=request.actor.user, now=timezone.now()):
         messages.success(request, _("Your request has been withdrawn. It costs nothing."))
     else:
         messages.info(request, _("This request had already been answered."))

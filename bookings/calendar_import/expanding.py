@@ -20,7 +20,7 @@ from icalendar import Calendar
 
 from bookings.calendar_import.zones import Zones
 
-SECONDS_IN_ALL, SECONDS_EACH = 20, 2
+SECONDS_IN_ALL, SECONDS_EACH = 10, 1
 MOST_BYTES = 1 << 30
 MOST_DATES = 20_000
 MOST_TIMES_A_DAY = 24

@@ -15,7 +15,7 @@ from bookings.calendar_import.locating import Rooms
 from bookings.calendar_import.sieving import Entry, Sieved, latest, sieve
 from spaces.periods import Period
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 45
 ROOT = Path(__file__).resolve().parents[2]
 
 

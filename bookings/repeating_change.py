@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -146,7 +147,7 @@ def rows_from(series: Series, cut: date, *, now: datetime) -> list[Booking]:
     return list(rows.select_related("hub", "space__floor", "party", "contact").order_by("original_start"))
 
 
-def invoiced_of(rows: Iterable[Booking]) -> set[object]:
+def invoiced_of(rows: Iterable[Booking]) -> set[UUID]:
     """Which of them (keys) stand on an invoice. One query."""
     by_holder = {row.holder: row.pk for row in rows}
     return {by_holder[source] for source in charging.settled_sources(by_holder)}
@@ -165,12 +166,16 @@ def paired(
     """Which date becomes which: one after the other when the rhythm is the same, else by day and then by week."""
     if same_rhythm:
         return list(zip_longest(old, new))
-    left, result, rest = list(new), [], []
+    left = list(new)
+    result: list[tuple[Slot | None, Slot | None]] = []
+    rest: list[tuple[Slot, Slot | None]] = []
     for slot in old:
         same = next((each for each in left if each.original_start.date() == slot.original_start.date()), None)
-        (result if same else rest).append((slot, same))
         if same:
+            result.append((slot, same))
             left.remove(same)
+        else:
+            rest.append((slot, None))
     for slot, _none in rest:
         same = next((each for each in left if _week(each) == _week(slot)), None)
         result.append((slot, same))
@@ -222,7 +227,7 @@ class _Changing:
     def _planned(self, moving: list[tuple[Booking, Slot]], added: list[Slot]) -> list[PlannedDate]:
         """Looks again as long as one more booking cannot go, and so keeps a place that another counted on."""
         slots = sorted([*(place for _row, place in moving), *added])
-        stuck: set[object] = set()
+        stuck: set[UUID] = set()
         for _pass in range(MOST_PASSES):
             free = [row for row, _place in moving if row.pk not in stuck]
             dates = self._planner(free).look_at(slots)
@@ -239,12 +244,12 @@ class _Changing:
         facts = Facts(self.wish.party, by=self.wish.by, within=within, ignored=ignored, now=self.now)
         return Planner(facts, self.wish.space, self.wish.hours, self.wish.persons, self.choices)
 
-    def _staying(self) -> dict[object, str]:
+    def _staying(self) -> dict[UUID, str]:
         """Why a booking is left as it is, by its key."""
         invoiced = invoiced_of(self.rows)
         regular = {slot.original_start: slot.period for slot in _old_slots(self.series, self.cut)}
         extras = set(self.series.bookings.exclude(additions=None).values_list("pk", flat=True))
-        result = {}
+        result: dict[UUID, str] = {}
         for row in self.rows:
             place = regular.get(row.original_start) if row.original_start else None
             if row.pk in invoiced:

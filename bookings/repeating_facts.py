@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -68,11 +68,10 @@ class Facts:
         return found
 
     @cached_property
-    def left(self) -> dict[object, Decimal]:
+    def left(self) -> dict[date, Decimal]:
         """Hours that the leases still include, by the first day of each month."""
         keys = [booking.pk for booking in self.ignored]
-        found = allowance.left_by_month(self.party, within=self.within, leaving_out=keys, now=self.now)
-        return dict(found)
+        return allowance.left_by_month(self.party, within=self.within, leaving_out=keys, now=self.now)
 
     def rules(self, space: Space) -> Rules:
         return self.rulebook.of(space)
@@ -134,7 +133,7 @@ class Facts:
     def _claims_on(self, space: Space) -> list[Claim]:
         return [claim for atom in self.tree[space.pk] for claim in self._claims.get(atom, [])]
 
-    def _month(self, period: Period) -> object:
+    def _month(self, period: Period) -> date:
         return period.start.astimezone(self.zone).date().replace(day=1)
 
 

@@ -1,14 +1,10 @@
 """Why a series is refused, in words for the person, with what to do next."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bookings.refusals import BookingRefused
-
-if TYPE_CHECKING:
-    from bookings.repeating_change import Change
-    from bookings.repeating_plan import Plan
 
 
 class SeriesRefused(BookingRefused):
@@ -32,9 +28,9 @@ class NothingFree(SeriesRefused):
 
 
 class PlanChanged(SeriesRefused):
-    """Something has changed since the person looked; `plan` is what it is now, and nothing was written."""
+    """Something has changed since the person looked; `plan` (a Plan or a Change) is what it is now."""
 
-    def __init__(self, plan: "Plan | Change") -> None:
+    def __init__(self, plan: Any) -> None:
         self.plan = plan
         super().__init__(_("Something has changed since you looked. Nothing has been saved: look once more."))
 

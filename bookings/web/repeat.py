@@ -66,7 +66,7 @@ def _name(request: HttpRequest, booking: Booking) -> str:
 def choices_of(request: HttpRequest) -> dict[str, str]:
     """The way out that was chosen for each date."""
     return {
-        name.removeprefix(CHOICE): value[:60]
+        name.removeprefix(CHOICE): str(value)[:60]
         for name, value in request.POST.items()
         if name.startswith(CHOICE) and value
     }

@@ -1,6 +1,7 @@
 """One series: its dates, and changing or stopping it from a date on, with every consequence first."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -152,9 +153,10 @@ def _wish(request: HttpRequest, row: Series, form: ChangeForm) -> Wish:
 
 
 def _agreed(sent: SeenForm) -> Agreed:
-    valid = sent.is_valid()
-    data = sent.cleaned_data
-    return Agreed(data.get("akkoord", "") if valid else "", data.get("totaal"))
+    """What the person saw; a press without it agrees with nothing."""
+    if not sent.is_valid():
+        return Agreed("", Decimal(0))
+    return Agreed(sent.cleaned_data["akkoord"], sent.cleaned_data["totaal"])
 
 
 def _page(

@@ -142,9 +142,11 @@ def remove(request: HubRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: HubRequest, row: BookingRule) -> HttpResponse:
-    form = RuleForm(request.POST or None, instance=row)
+    """What was filled in stands in the address until it is saved, so that the preview survives another language."""
+    asked = request.POST or (request.GET if "stap" in request.GET else None)
+    form = RuleForm(asked, instance=row)
     valid = form.is_bound and form.is_valid()
-    if valid and request.POST.get("stap") == "bewaar":
+    if valid and request.method == "POST":
         form.save()
         messages.success(request, _("Saved: %(rule)s.") % {"rule": in_words(form.instance)})
         return redirect("rules")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from spaces.models import Hub, OpeningHours, Rate, Space
+from spaces.models import Hub, OpeningHours, Rate, Space, SpaceKind
 from tenants.billing.models import NumberRange
 from tenants.leases.hub_import import building, contracts, fixed, people, prices
 from tenants.leases.hub_import.wanted import KINDS, Key, name_key
@@ -85,7 +85,8 @@ def _building(present: Present, hub: Hub) -> None:
 
 
 def _spaces(present: Present, hub: Hub) -> None:
-    for space in Space.objects.of_hub(hub).select_related("floor", "parent").prefetch_related("features"):
+    rooms = Space.objects.of_hub(hub).exclude(kind=SpaceKind.EQUIPMENT)
+    for space in rooms.select_related("floor", "parent").prefetch_related("features"):
         values = _plain(
             space, ["code", "name", "kind", "area_m2", "capacity", "lettable", "bookable", "note"]
         )

@@ -1,5 +1,6 @@
 """Booking, step two: what was chosen, what it costs, and the press that books it."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -91,25 +92,34 @@ def _to_the_booking(request: HttpRequest, booking: Booking) -> HttpResponse:
 def _page(
     request: HttpRequest, booking: Booking, form: NameForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    now = timezone.now()
-    context = {
-        "booking": booking,
-        "form": form,
-        "quote": Quote.from_json(booking.quote),
-        "steps": cancellation.in_words(
-            booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
-        ),
+    context = (
+        {
+            "booking": booking,
+            "form": form,
+            "quote": Quote.from_json(booking.quote),
+            "steps": cancellation.in_words(
+                booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
+            ),
+            "change": _search(request, booking),
+            "back": _back(request, booking),
+            "typed_name": form["naam"].value() or "",
+            "repeat_form": None if booking.state == BookingState.OPTION else repeat_form(booking),
+        }
+        | page_of(booking)
+        | _standing(booking, now=timezone.now())
+    )
+    return render(request, "bookings/check.html", context | more, status=status)
+
+
+def _standing(booking: Booking, *, now: datetime) -> dict[str, Any]:
+    """Until when the time is kept and how, and what can be done with it besides booking."""
+    return {
         "held": life.is_held(booking, now=now),
         "in_option": life.is_in_option(booking, now=now),
         "challenge": challenging.open_on(booking) if booking.state == BookingState.OPTION else None,
         "option_until": options.may_take(booking, now=now),
         "needs_answer": approving.needs_answer(booking, reserving.spaces_of(booking)),
-        "change": _search(request, booking),
-        "back": _back(request, booking),
-        "typed_name": form["naam"].value() or "",
-        "repeat_form": None if booking.state == BookingState.OPTION else repeat_form(booking),
-    } | page_of(booking)
-    return render(request, "bookings/check.html", context | more, status=status)
+    }
 
 
 def _back(request: HttpRequest, booking: Booking) -> str:

@@ -5,10 +5,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from bookings import cancelling, matching, options, releasing, reserving, waiting
+from bookings import cancelling, options, releasing, reserving, waiting
 from bookings.models import Booking, Offer, WaitingEntry
 from bookings.refusals import AlreadyDone, NoOption, NotAllowedToBook, TimeTaken, WaitingRefused
 from bookings.states import BookingState
@@ -255,51 +253,3 @@ def test_the_same_wish_is_there_once_and_ten_are_enough(room: Space, hub: Hub, a
         wait(anna, until=date(2027, 12, 1))
     with pytest.raises(NotAllowedToBook):
         wait(cast.zzper(hub, "Dirk Applicant", state=PartyState.APPLIED))
-
-
-def test_what_is_free_already_is_told_at_once(room: Space, anna: Who) -> None:
-    entry = wait(anna, until=LAST)
-    assert waiting.free_now(entry, now=NOW) == []
-    frees(room, WEEKS[1])
-
-    assert waiting.free_now(entry, now=NOW) == [matching.Match(room, WEEKS[1])]
-
-
-def test_it_is_known_how_often_such_a_time_came_free(room: Space, hub: Hub, anna: Who) -> None:
-    tuesdays, other_room = wait(anna, until=LAST), wait(anna, space=cast.space(hub, "B04"))
-    book(room, anna, cast.between("2026-11-26 08:00", "12:00"))
-    book(room, anna, cast.between("2026-12-22 08:00", "11:00"))
-    for week in (
-        WEEKS[1],
-        WEEKS[2],
-        cast.between("2026-11-26 08:00", "12:00"),
-        cast.between("2026-12-22 08:00", "11:00"),
-    ):
-        frees(room, week)
-
-    assert matching.came_free(hub, [tuesdays, other_room], now=NOW + HOUR) == [2, 0]
-    assert matching.came_free(hub, [tuesdays, other_room], now=NOW + 91 * DAY) == [0, 0]
-
-
-def test_looking_costs_the_same_for_one_wish_or_many_and_for_few_bookings_or_many(
-    room: Space, hub: Hub, anna: Who
-) -> None:
-    cast.space(hub, "B04", bookable=False)
-    wait(anna, until=LAST)
-    few = _queries()
-    for number in range(4):
-        who = cast.zzper(hub, f"Wachter {number}")
-        wait(who, space=room, until=date(2026, 12, 1))
-        wait(who, until=LAST)
-    for week in range(20):
-        start = cast.at("2027-01-05 08:00") + week * 7 * DAY
-        book(room, anna, Period(start, start + 4 * HOUR))
-        wait(anna, space=room, until=LAST - (week % 9) * DAY) if week < 9 else None
-
-    assert _queries() == few == 16
-
-
-def _queries() -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert waiting.offer_freed(now=NOW) == 0
-    return len(queries)

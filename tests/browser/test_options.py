@@ -63,6 +63,10 @@ def test_takes_asks_waits_and_claims(place, visit, viewport, scripts):
     there.tap("button", "Bevestig voor")
     there.sees("Uw ruimte is geboekt")
 
+    waits_and_claims(there, look, size)
+
+
+def waits_and_claims(there, look, size):
     there.open(f"/wachtlijst/nieuw?{DAY.partition('?')[2]}")
     look(f"o-{size}-8-wait")
     there.tap("button", "Zet mij op de wachtlijst")

@@ -28,7 +28,8 @@ _CLAIMS = f"""
         select 'booking:' || booking.id as holder, atom_id as space_id, starts_at,
                least(ends_at, released_at) as ends_at,
                case when state = any(%(holding)s) then 'hold' else 'booking' end as kind
-        from bookings_booking booking join wish on wish.booking_id = booking.id join atoms on atoms.space_id = wish.space_id
+        from bookings_booking booking
+        join wish on wish.booking_id = booking.id join atoms on atoms.space_id = wish.space_id
         where state = any(%(blocking)s) and (state <> all(%(holding)s) or held_until > %(now)s)
           and (released_at is null or released_at > starts_at)
     ), held as (

@@ -27,7 +27,7 @@ MOST_ROOMS = 2
 SKIP = "over"
 
 
-class DateState(StrEnum):
+class Standing(StrEnum):
     """What a date is before anybody chose a way out."""
 
     FREE = "free"
@@ -74,7 +74,7 @@ class PlannedDate:
 
     original_start: datetime
     regular: Period
-    state: DateState
+    state: Standing
     why: str = ""
     taken_by: tuple[Claim, ...] = ()
     ways: tuple[Way, ...] = ()
@@ -104,7 +104,7 @@ class Plan:
 
     @property
     def clashes(self) -> list[PlannedDate]:
-        return [each for each in self.dates if each.state != DateState.FREE]
+        return [each for each in self.dates if each.state != Standing.FREE]
 
     @property
     def skipped(self) -> list[PlannedDate]:
@@ -139,8 +139,8 @@ class Planner:
         """Each date in order. The number of queries does not depend on how many there are."""
         self.facts.look([self.space], [slot.period for slot in slots])
         judged = [self._judged(slot) for slot in slots]
-        stuck = [each.regular for each in judged if each.state in (DateState.TAKEN, DateState.CLOSED)]
-        rooms = self._rooms() if any(each.state == DateState.TAKEN for each in judged) else []
+        stuck = [each.regular for each in judged if each.state in (Standing.TAKEN, Standing.CLOSED)]
+        rooms = self._rooms() if any(each.state == Standing.TAKEN for each in judged) else []
         self.facts.look([self.space, *rooms], [self._day(period) for period in stuck])
         return [self._decided(each, rooms) for each in judged]
 
@@ -148,25 +148,25 @@ class Planner:
         state, why, claims = self._standing(slot)
         return PlannedDate(slot.original_start, slot.period, state, why, tuple(claims))
 
-    def _standing(self, slot: recurrence.Slot) -> tuple[DateState, str, Sequence[Claim]]:
+    def _standing(self, slot: recurrence.Slot) -> tuple[Standing, str, Sequence[Claim]]:
         day = slot.original_start.astimezone(self.facts.zone).date()
         try:
             on_clock(day, *self.hours, zone=self.facts.zone)
         except NotAMoment as error:
-            return DateState.REFUSED, error.message, ()
+            return Standing.REFUSED, error.message, ()
         if slot.period.end <= self.facts.now:
-            return DateState.REFUSED, _("This time has passed."), ()
+            return Standing.REFUSED, _("This time has passed."), ()
         closed = self.facts.open_hours(self.space).closed_reason(slot.period)
         if closed is not None:
-            return DateState.CLOSED, closed, ()
+            return Standing.CLOSED, closed, ()
         claims = self.facts.in_the_way(self.space, slot.period)
         if all(claim.kind == Claim.Kind.CLOSURE for claim in claims) and claims:
-            return DateState.CLOSED, _("The room is closed then."), claims
-        return (DateState.TAKEN, _("Taken"), claims) if claims else (DateState.FREE, "", ())
+            return Standing.CLOSED, _("The room is closed then."), claims
+        return (Standing.TAKEN, _("Taken"), claims) if claims else (Standing.FREE, "", ())
 
     def _decided(self, each: PlannedDate, rooms: Sequence[Space]) -> PlannedDate:
         """With its price, or the rule that forbids it, or the ways out and which of them is chosen."""
-        if each.state == DateState.FREE:
+        if each.state == Standing.FREE:
             own = self._way(self.space, each.regular)
             if isinstance(own, str):
                 return self._refused(each, own)
@@ -177,7 +177,7 @@ class Planner:
         return self._used(each, chosen=next((way for way in ways if way.key == wanted), None), ways=ways)
 
     def _refused(self, each: PlannedDate, why: str) -> PlannedDate:
-        return PlannedDate(each.original_start, each.regular, DateState.REFUSED, why)
+        return PlannedDate(each.original_start, each.regular, Standing.REFUSED, why)
 
     def _used(self, each: PlannedDate, *, chosen: Way | None, ways: tuple[Way, ...]) -> PlannedDate:
         if chosen:
@@ -198,7 +198,7 @@ class Planner:
 
     def _ways_out(self, each: PlannedDate, rooms: Sequence[Space]) -> Iterable[Way]:
         """The two nearest rooms at the same time, and the nearest time in the same room that day."""
-        if each.state not in (DateState.TAKEN, DateState.CLOSED):
+        if each.state not in (Standing.TAKEN, Standing.CLOSED):
             return
         found = (self._way(room, each.regular) for room in rooms if self._fits(room, each))
         yield from [way for way in found if isinstance(way, Way)][:MOST_ROOMS]
@@ -209,7 +209,7 @@ class Planner:
 
     def _fits(self, room: Space, each: PlannedDate) -> bool:
         free = self.facts.free_on(room, each.regular)
-        return each.state == DateState.TAKEN and any(piece.contains(each.regular) for piece in free)
+        return each.state == Standing.TAKEN and any(piece.contains(each.regular) for piece in free)
 
     def _rooms(self) -> list[Space]:
         """The other rooms of this kind that hold as many persons, those most like it first."""

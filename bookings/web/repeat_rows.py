@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 
 from bookings import occupants
 from bookings.repeating_change import Change, Step
-from bookings.repeating_plan import SKIP, DateState, PlannedDate, Way, clock_of
+from bookings.repeating_plan import SKIP, PlannedDate, Standing, Way, clock_of
 from spaces.money import Euro
 from tenants.parties.access import Actor
 
 LOOKS = {
-    DateState.FREE: ("free", "check"),
-    DateState.TAKEN: ("taken", "lock"),
-    DateState.CLOSED: ("warning", "tool"),
-    DateState.REFUSED: ("warning", "warning"),
+    Standing.FREE: ("free", "check"),
+    Standing.TAKEN: ("taken", "lock"),
+    Standing.CLOSED: ("warning", "tool"),
+    Standing.REFUSED: ("warning", "warning"),
 }
 
 
@@ -69,8 +69,8 @@ def plan_rows(dates: Sequence[PlannedDate], *, actor: Actor) -> list[PlanRow]:
 
 def _words(each: PlannedDate) -> str:
     return {
-        DateState.FREE: _("free"), DateState.TAKEN: _("taken"), DateState.CLOSED: _("closed"),
-        DateState.REFUSED: _("not possible"),
+        Standing.FREE: _("free"), Standing.TAKEN: _("taken"), Standing.CLOSED: _("closed"),
+        Standing.REFUSED: _("not possible"),
     }[each.state]  # fmt: skip
 
 

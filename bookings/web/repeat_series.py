@@ -70,29 +70,27 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """No dates from a day on: what it costs first."""
-    row, now = _series(request, pk), timezone.now()
+    row = _series(request, pk)
     cut, refusal = _cut(request, row), ""
     try:
         if request.method == "POST":
-            sent = SeenForm(request.POST)
-            agreed = _agreed(sent)
-            repeating_doing.stop(row, cut=cut, agreed=agreed, by=request.actor.user, now=now)
-            nudge()
-            messages.success(request, _("The series has been stopped. A letter tells which dates have gone."))
-            return redirect("series", row.pk)
-        plan = repeating_change.plan_stop(row, cut=cut, now=now)
+            return _stop(request, row, cut)
+        plan = repeating_change.plan_stop(row, cut=cut, now=timezone.now())
     except PlanChanged as changed:
         plan, refusal = changed.plan, changed.message
     except BookingRefused as refused:
         return _refused(request, row, refused)
-    context = {
-        "series": row,
-        "cut": cut,
-        "plan": plan,
-        "refusal": refusal,
-        "rows": change_rows(plan, actor=request.actor),
-    }
+    rows = change_rows(plan, actor=request.actor)
+    context = {"series": row, "cut": cut, "plan": plan, "refusal": refusal, "rows": rows}
     return render(request, "bookings/series_stop.html", context, status=TAKEN if refusal else 200)
+
+
+def _stop(request: HttpRequest, row: Series, cut: date) -> HttpResponse:
+    agreed = _agreed(SeenForm(request.POST))
+    repeating_doing.stop(row, cut=cut, agreed=agreed, by=request.actor.user, now=timezone.now())
+    nudge()
+    messages.success(request, _("The series has been stopped. A letter tells which dates have gone."))
+    return redirect("series", row.pk)
 
 
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -160,27 +158,17 @@ def _agreed(sent: SeenForm) -> Agreed:
 
 
 def _page(
-    request: HttpRequest,
-    row: Series,
-    cut: date,
-    form: ChangeForm,
-    *,
-    plan: Change | None = None,
-    status: int = 200,
-    **more: Any,
+    request: HttpRequest, row: Series, cut: date, form: ChangeForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """`more` may hold the plan, and why a press was refused."""
     if not row.bookings.filter(state__in=STANDING, starts_at__gt=timezone.now()).exists():
         return _refused(request, row, SeriesEnded())
-    fields = (
-        [(name, form.data.getlist(name)) for name in form.fields if name in form.data]
-        if form.is_bound
-        else []
-    )
-    context = {
-        "series": row, "cut": cut, "form": form, "plan": plan, "fields": fields,
-        "rows": change_rows(plan, actor=request.actor) if plan else [],
-    }  # fmt: skip
-    return render(request, "bookings/series_change.html", context | more, status=status)
+    plan: Change | None = more.get("plan")
+    names = [name for name in form.fields if name in form.data] if form.is_bound else []
+    fields = [(name, form.data.getlist(name)) for name in names]
+    context = {"series": row, "cut": cut, "form": form, "fields": fields}
+    rows = change_rows(plan, actor=request.actor) if plan else []
+    return render(request, "bookings/series_change.html", context | {"rows": rows} | more, status=status)
 
 
 def _refused(request: HttpRequest, row: Series, refused: BookingRefused) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The letters of a booking, applied as a calendar program would: one event, always where the booking is."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from bookings.states import BookingState
 from spaces.models import Space
 from tenants.parties.models import Letter, User
 from tests import cast
+from tests.bookings.repeated import made, wish
+from tests.bookings.test_repeating_change import changed
 from tests.cast import NOW, between
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +205,39 @@ def test_who_came_or_did_not_come_changes_nothing_in_a_calendar(life):
     arriving.arrive(life.booking, now=cast.at("2026-12-08 08:05"))
     life.is_at(between("2026-12-08 08:00", "12:00"), "CONFIRMED")
     assert life.program.methods == ["REQUEST"]
+
+
+def test_each_date_of_a_series_is_an_event_of_its_own_that_follows_the_letters(life):
+    who = (life.anna, life.booking.party)
+    series = made(wish(life.other, who))
+    life.program.read_mail()
+    dates = list(series.bookings.order_by("starts_at"))
+    assert [start for _uid, start, _end, _status in life.program.agenda] == [row.starts_at for row in dates]
+
+    moving.move(
+        dates[0],
+        space=life.other,
+        period=between("2026-11-25 09:00", "12:00"),
+        by=life.anna,
+        sequence=0,
+        now=NOW,
+    )
+    cancelling.cancel(dates[1], by=life.anna, now=NOW)
+    changed(
+        series,
+        wish(life.other, who, hours=(time(10), time(13)), first=date(2026, 12, 8), last=date(2026, 12, 8)),
+        cut=date(2026, 12, 8),
+    )
+    life.program.read_mail()
+
+    rows = {f"{row.pk}@localhost": row for row in Booking.objects.filter(series__isnull=False)}
+    assert set(life.program.events) == set(rows)
+    for uid, start, end, status in life.program.agenda:
+        row = rows[uid]
+        assert (start, end) == (row.starts_at, row.ends_at)
+        assert status == ("CANCELLED" if row.state == BookingState.CANCELLED else "CONFIRMED")
+    zone = cast.AMSTERDAM
+    assert sorted((f"{row.starts_at.astimezone(zone):%m-%d %H:%M}", row.state) for row in rows.values()) == [
+        ("11-25 09:00", "confirmed"), ("12-01 09:00", "cancelled"), ("12-08 10:00", "confirmed"),
+        ("12-15 09:00", "cancelled"),
+    ]  # fmt: skip

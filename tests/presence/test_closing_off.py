@@ -1,74 +1,22 @@
 """Closing: who is in the way is known first, then moved or told, all at once; and opened again."""
 
 from datetime import date
-from uuid import uuid4
 
 import pytest
-from django.db import transaction
 
-from bookings import closing_hits, closing_off, reserving
-from bookings.closing_hits import Wish
+from bookings import closing_hits, closing_off
 from bookings.closing_off import AlreadyOver, HitsChanged
-from bookings.models import Booking, ImportedEntry
-from spaces import claiming, closing
-from spaces.models import Claim, Closure, Hub, Space
-from spaces.periods import Period
+from bookings.models import Booking
+from spaces import closing
+from spaces.models import Closure, Hub, Space
 from tenants.billing.models import Charge
-from tenants.leases import fixing
-from tenants.leases.hub_import import importing
-from tenants.leases.models import FixedDayPart
-from tenants.parties.models import Letter, Role, User
+from tenants.parties.models import Letter, User
 from tests import cast
-from tests.cast import NOW, at, between
+from tests.cast import NOW, at
 from tests.concurrency.racing import overlaps
-from tests.leases import workbooks
+from tests.presence.deeds import TUESDAY, book, held, keys, wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TUESDAY = "2026-12-01"
-
-
-@pytest.fixture
-def hub() -> Hub:
-    hub = cast.hub()
-    cast.rate(hub)
-    return hub
-
-
-@pytest.fixture
-def room(hub: Hub) -> Space:
-    return cast.space(hub, "B03")
-
-
-@pytest.fixture
-def director(hub: Hub) -> User:
-    return cast.staff(hub, Role.DIRECTOR, "Dirk")
-
-
-def book(
-    room: Space, start: str = f"{TUESDAY} 09:00", end: str = "12:00", name: str = "Anna de Vries", **more
-) -> Booking:
-    person, party = cast.zzper(room.hub, name)
-    held = reserving.hold(
-        room, period=between(start, end), party=party, by=person, contact=person, key=uuid4(), now=NOW, **more
-    )
-    return reserving.confirm(held, now=NOW)
-
-
-def wish(hub: Hub, space: Space | None = None, start: str = f"{TUESDAY} 00:00", end: str = "24:00") -> Wish:
-    return Wish(hub, space, between(start, end), "Lekkage")
-
-
-def keys(wish: Wish) -> frozenset[str]:
-    return closing_hits.find(wish, now=NOW).keys
-
-
-def held(holder: str) -> list[tuple[str, Period]]:
-    claims = (
-        Claim.objects.filter(holder=holder, active=True)
-        .select_related("space")
-        .order_by("starts_at", "space")
-    )
-    return [(claim.space.code, Period(claim.starts_at, claim.ends_at)) for claim in claims]
 
 
 def test_a_free_day_is_closed_at_once_and_nobody_can_book_it(hub: Hub, room: Space, director: User):
@@ -186,87 +134,6 @@ def test_what_has_begun_goes_on_and_the_rest_is_closed(hub: Hub, room: Space, di
 def test_what_has_been_is_not_closed(hub: Hub, director: User):
     with pytest.raises(AlreadyOver):
         closing_off.close(wish(hub, start="2026-11-20 00:00"), seen=(), by=director, now=NOW)
-
-
-def test_a_hold_ends_and_an_imported_date_is_taken_out(hub: Hub, room: Space, director: User):
-    person, party = cast.zzper(hub)
-    hold = reserving.hold(
-        room, period=between(f"{TUESDAY} 09:00", "10:00"), party=party, by=person, key=uuid4(), now=NOW
-    )
-    entry = ImportedEntry.objects.create(
-        hub=hub, space=room, source="B03", uid="x", original_start=at(f"{TUESDAY} 13:00"),
-        starts_at=at(f"{TUESDAY} 13:00"), ends_at=at(f"{TUESDAY} 14:00"), title="Bezet",
-    )  # fmt: skip
-    with transaction.atomic():
-        claiming.take([room], period=entry.period, kind="booking", holder=entry.holder, now=NOW)
-    hits = closing_hits.find(wish(hub), now=NOW)
-
-    closing_off.close(wish(hub), seen=hits.keys, by=director, now=NOW)
-
-    hold.refresh_from_db()
-    assert ([hit.row for hit in hits.entries], hold.state) == ([entry], "expired")
-    assert not ImportedEntry.objects.exists()
-    assert not Letter.objects.exists()
-
-
-@pytest.fixture
-def thursday() -> FixedDayPart:
-    importing.store(workbooks.real(), now=NOW)
-    return FixedDayPart.objects.select_related("hub", "space", "party").get(weekday=3)
-
-
-def test_fixed_half_days_lapse_with_a_letter_and_come_back(thursday: FixedDayPart):
-    hub, director = thursday.hub, cast.staff(thursday.hub, Role.DIRECTOR, "Dirk")
-    closed = Wish(hub, thursday.space, between("2026-12-03 00:00", "2026-12-11 00:00"), "Schilderen")
-    hits = closing_hits.find(closed, now=NOW)
-    before = held(thursday.holder)
-
-    closure = closing_off.close(closed, seen=hits.keys, by=director, now=NOW)
-    without = held(thursday.holder)
-    back = closing_off.reopen(closure, now=NOW)
-
-    assert [hit.period.start for hit in hits.fixed] == [at("2026-12-03 08:00"), at("2026-12-10 08:00")]
-    assert (len(before) - len(without), back, held(thursday.holder)) == (2, 2, before)
-    letter = Letter.objects.get(kind="fixed_day_part_closed")
-    assert "donderdag 3 december, 08:00–12:00" in letter.text
-    assert "Reden: Schilderen" in letter.text
-    assert fixing.extend_horizon(now=NOW).clashes == []
-
-
-def test_let_rooms_are_listed_and_left_alone(thursday: FixedDayPart):
-    hub, director = thursday.hub, cast.staff(thursday.hub, Role.DIRECTOR, "Dirk")
-    day = Wish(hub, None, between("2026-12-05 00:00", "24:00"), "Storing")
-    leased = Claim.objects.filter(holder__startswith="lease:", active=True).count()
-    hits = closing_hits.find(day, now=NOW)
-
-    closing_off.close(day, seen=hits.keys, by=director, now=NOW)
-
-    assert hits.leases
-    assert Claim.objects.filter(holder__startswith="lease:", active=True).count() == leased
-
-
-def test_open_again_from_now_on_keeps_what_was_closed_on_record(hub: Hub, room: Space, director: User):
-    closure = closing_off.close(wish(hub, room), seen=(), by=director, now=NOW)
-    ten = at(f"{TUESDAY} 10:00")
-
-    for _twice in range(2):
-        closing_off.reopen(closure, now=ten)
-
-    assert Closure.objects.get().period == between(f"{TUESDAY} 00:00", "10:00")
-    assert held(closing.holder_of(closure)) == [("B03", between(f"{TUESDAY} 00:00", "10:00"))]
-    assert (
-        reserving.check(room, period=between(f"{TUESDAY} 13:00", "14:00"), party=cast.party(hub), now=ten)
-        is None
-    )
-
-
-def test_a_closure_that_is_gone_leaves_the_time_to_one_that_overlaps(hub: Hub, room: Space, director: User):
-    whole = closing_off.close(wish(hub, room), seen=(), by=director, now=NOW)
-    part = closing_off.close(wish(hub, room, end="12:00"), seen=(), by=director, now=NOW)
-
-    closing_off.reopen(whole, now=NOW)
-
-    assert held(closing.holder_of(part)) == [("B03", between(f"{TUESDAY} 00:00", "12:00"))]
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -130,3 +130,15 @@ def test_absences_and_heads_take_as_many_queries_however_many(
         presence.head_count(hub, actor=director, now=TEN)
         presence.absences([booking.party_id for booking in bookings], actor=director, now=TEN)
         assert len(presence.with_absences(Booking.objects.all(), now=TEN)) == parties
+
+
+def test_the_overview_says_that_the_building_is_closed_instead_of_counting_no_rooms(hub: Hub, client: Client):
+    cast.space(hub)
+    client.force_login(cast.staff(hub))
+
+    with time_machine.travel(at("2026-11-22 12:00"), tick=False):
+        sunday = client.get(reverse("overview")).content.decode()
+
+    assert "Het gebouw is nu gesloten." in sunday
+    assert "ruimtes nu vrij" not in sunday
+    assert "ruimte nu vrij" in client.get(reverse("overview")).content.decode()

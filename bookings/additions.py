@@ -223,9 +223,10 @@ class _FreeSpaces:
 
 
 def _again(there: Booking, row: Addition, free: _FreeSpaces) -> Addition:
-    if row.extra is not None:
+    extra = row.extra
+    if extra is not None:
         row = copy(row)
-        row.space = free.one_of(row.extra, rather=row.space_id)
+        row.space = free.one_of(extra, rather=row.space_id)
         return extras.counted(there, row)
     fresh = extras.of_room(there, free.the(spaces_of([row])[0]))
     fresh.pk = row.pk

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.closing_hits import Wish
 from bookings.web.fields import ClockField, DayField
-from spaces.models import Space, SpaceKind
+from spaces.models import Space
 from spaces.periods import Period, local_days, moment
 from tenants.parties.web.asking import AtHub
 from tenants.parties.web.forms import text
@@ -50,9 +50,7 @@ class ClosureForm(forms.Form):
     def __init__(self, *args: Any, actor: AtHub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        rooms = (
-            Space.objects.of_hub(actor.hub).exclude(kind=SpaceKind.EQUIPMENT).select_related("floor", "hub")
-        )
+        rooms = Space.objects.of_hub(actor.hub).select_related("floor", "hub")  # a broken beamer as well
         cast("forms.ModelChoiceField", self.fields["ruimte"]).queryset = rooms
 
     def clean(self) -> dict[str, Any]:

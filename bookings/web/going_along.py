@@ -69,7 +69,7 @@ class GoingAlong(forms.Form):
         choices = {"extras": extras.offered(hub), "rooms": rooms.select_related("floor", "hub")}
         for name, rows in choices.items():
             field = self.fields[name]
-            field.queryset = rows  # type: ignore[attr-defined]
+            field.queryset = rows
             if not rows:
                 del self.fields[name]
         if not any(space.layouts.all() for space in rooms.prefetch_related("layouts")):

@@ -19,7 +19,7 @@ from bookings.web.wishing import slug
 from spaces import availability, boards, cancellation, pricelist, ruling_told, suitability
 from spaces.boards import PartCell
 from spaces.explaining import Sentence
-from spaces.models import DayPart, RateGroup, Space
+from spaces.models import DayPart, RateGroup, Space, SpaceKind
 from spaces.periods import DAY, Period, local_days
 from tenants.parties.access import Actor
 from tenants.parties.web.asking import HubRequest
@@ -58,7 +58,8 @@ def space(request: HubRequest, code: str) -> HttpResponse:
     actor, now = request.actor, timezone.now()
     if not code.isprintable():
         raise Http404
-    related = Space.objects.of_hub(actor.hub).select_related("hub", "floor", "parent")
+    rooms = Space.objects.of_hub(actor.hub).exclude(kind=SpaceKind.EQUIPMENT)
+    related = rooms.select_related("hub", "floor", "parent")
     room = get_object_or_404(related.prefetch_related("features", "parts"), code=code)
     traits = [Trait(str(it), ICONS.get(it.code, "check")) for it in room.features.all()]
     context = {"space": room, "traits": traits, "let": availability.let_until(room, now=now)}

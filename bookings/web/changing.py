@@ -18,6 +18,7 @@ from bookings.web import overtaken
 from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.finding import picks
 from bookings.web.forms import CancelForm, MoveForm, PlaceForm
+from bookings.web.going_along import page
 from bookings.web.reaching import booking_of
 from bookings.web.searching import move_page
 from bookings.web.stretching import stretch_of
@@ -118,7 +119,7 @@ def _plans(request: HttpRequest, booking: Booking, **wish: Any) -> dict[str, Any
         "planned": planned,
         "new_price": planned.total,
         "by_the_house": moving.plan(booking, terms=Terms.HOUSE, by=by, **wish) if staff else None,
-    }
+    } | page(planned.additions.rows, room=planned.quote.gross)
 
 
 def _move(request: HttpRequest, booking: Booking, form: MoveForm, *, space: Space) -> HttpResponse:

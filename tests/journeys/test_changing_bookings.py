@@ -213,7 +213,11 @@ def test_another_layout_takes_its_time_to_set_up(place, annas):
     assert (booking.layout, booking.setup_minutes) == ("theatre", 45)
     assert Booking.objects.get().state == "confirmed"
     too_many = press(
-        annas, see(annas, f"/boeking/{booking.code}/gegevens"), "Save the details", personen="31", opstelling="theatre"
+        annas,
+        see(annas, f"/boeking/{booking.code}/gegevens"),
+        "Save the details",
+        personen="31",
+        opstelling="theatre",
     )
     assert too_many.status == 422
 
@@ -306,3 +310,20 @@ def test_a_double_press_changes_once(place, annas):
     booking.refresh_from_db()
     assert (second.status, booking.sequence) == (409, 1)
     assert Letter.objects.filter(key__startswith=f"{booking.holder}:changed").count() == 1
+
+
+def test_a_tenant_who_changes_the_wish_for_a_meeting_is_led_back_to_that_form(place):
+    hall = cast.space(place.hub, "B01", name="Zaal", kind=SpaceKind.MEETING_AREA, capacity=40)
+    cast.rate(place.hub, group="huurder", space=hall)
+    user, _party = cast.tenant(place.hub)
+    user.language = "en"
+    user.save()
+    tenant = client_of(user)
+    form = see(tenant, "/ontmoeten/boek?ruimte=B01&dag=2026-11-24&van=09:00&tot=11:00")
+    sent = form.form("price")["fields"] | {"ruimte": "B01", "contact": str(user.pk)}
+    sent.pop("rooms")  # a box that nobody ticked
+    check = see(tenant, tenant.post("/ontmoeten/boek", sent)["Location"])
+    assert link(check, "Change").startswith(
+        "/ontmoeten/boek?ruimte=B01&dag=2026-11-24&van=09%3A00&tot=11%3A00"
+    )
+    assert see(tenant, link(check, "Change")).status == 200

@@ -1,5 +1,6 @@
 """Changing and cancelling a booking: the cost is on the page before anything is done."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -33,26 +34,12 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     booking, now = booking_of(request, code), timezone.now()
     if booking.state == BookingState.CANCELLED:
         return redirect("booking", booking.code)
-    form = CancelForm(request.POST or None)
     try:
-        planned = cancelling.plan(booking, now=now)
-        if form.is_valid() and form.cleaned_data["kosten"] == planned.fee.gross:
-            seen = form.cleaned_data["volgnummer"]
-            cancelling.cancel(
-                booking, by=request.actor.user, agreed=planned.fee.gross, sequence=seen, now=now
-            )
-            return _cancelled(request, booking, planned)
+        return _cancel(request, booking, CancelForm(request.POST or None), now=now)
     except Overtaken:
         return overtaken.cancelling(request, booking)
     except BookingRefused as refused:
         return _refused(request, booking, refused)
-    context = {
-        "booking": booking,
-        "planned": planned,
-        "late": cancelling.is_late(booking, now),
-        "changed": form.is_bound,
-    }
-    return render(request, "bookings/cancel.html", context, status=TAKEN if context["changed"] else 200)
 
 
 def move(request: HttpRequest, code: str) -> HttpResponse:
@@ -145,6 +132,21 @@ def _put_right(request: HttpRequest, booking: Booking) -> HttpResponse:
     start, end = booking.period.local(booking.hub.zone)
     context = {"booking": booking, "rooms": rooms, "start": start, "end": end}
     return render(request, "bookings/put_right.html", context)
+
+
+def _cancel(request: HttpRequest, booking: Booking, form: CancelForm, *, now: datetime) -> HttpResponse:
+    planned = cancelling.plan(booking, now=now)
+    if form.is_valid() and form.cleaned_data["kosten"] == planned.fee.gross:
+        seen = form.cleaned_data["volgnummer"]
+        cancelling.cancel(booking, by=request.actor.user, agreed=planned.fee.gross, sequence=seen, now=now)
+        return _cancelled(request, booking, planned)
+    context = {
+        "booking": booking,
+        "planned": planned,
+        "late": cancelling.is_late(booking, now),
+        "changed": form.is_bound,
+    }
+    return render(request, "bookings/cancel.html", context, status=TAKEN if form.is_bound else 200)
 
 
 def _cancelled(request: HttpRequest, booking: Booking, planned: cancelling.Cancellation) -> HttpResponse:

@@ -11,7 +11,7 @@ from bookings.daysheet import Sheet
 from bookings.models import Addition, Booking
 from bookings.refusals import TimeTaken
 from bookings.states import BookingState
-from spaces import availability
+from spaces import availability, ruling
 from spaces.models import Hub
 from spaces.pricing import Quote
 from tenants.parties import visiting
@@ -59,8 +59,9 @@ def price(asked: Mapping[str, Any], wish: Wish, *, by: User, hub: Hub, now: date
     space, period = asked["ruimte"], asked["period"]
     party = asked.get("party") or _someone_new(hub)
     reserving.check(space, period=period, party=party, by=by, now=now)
-    if not availability.is_free(space, period=period, now=now) and period.start > now:
-        raise TimeTaken(availability.alternatives(space, period=period, now=now))
+    rules = ruling.rulebook(hub, rate_group=party.rate_group).for_others()
+    if not availability.is_free(space, period=period, rules=rules, now=now) and period.start > now:
+        raise TimeTaken(availability.alternatives(space, period=period, rules=rules, now=now))
     booking = Booking(
         hub=hub, space=space, party=party, booked_by=by, persons=asked.get("persons"),
         starts_at=period.start, ends_at=period.end,

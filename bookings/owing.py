@@ -91,6 +91,13 @@ def charge_all(bookings: Sequence[Booking]) -> None:
     charging.post_new(owed, hub=bookings[0].hub, party=bookings[0].party)
 
 
+def charge_anew(bookings: Sequence[Booking]) -> None:
+    """Charge the price as it is now of bookings of one party that are on no invoice, all at once."""
+    if bookings:
+        owed = [(booking.holder, lines_of(booking)) for booking in bookings]
+        charging.post_all(owed, hub=bookings[0].hub, party=bookings[0].party)
+
+
 def lines_of(booking: Booking) -> list[Owed]:
     """What the price as agreed comes to, line by line."""
     quote = Quote.from_json(booking.quote)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import zip_longest
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from bookings import cancelling
 from bookings.models import Booking, Series
 from bookings.repeating_facts import Facts
+from bookings.repeating_pairs import paired
 from bookings.repeating_plan import PlannedDate, Planner, Wish, facts_of, slots_of
 from bookings.repeating_refusals import NoDates, SeriesEnded
 from bookings.states import BookingState
@@ -123,11 +123,10 @@ def plan_stop(series: Series, *, cut: date, now: datetime) -> Change:
     rows = rows_from(series, cut, now=now)
     if not rows:
         raise SeriesEnded
-    invoiced = invoiced_of(rows)
+    stays = dict.fromkeys(with_extras(series), _("has extras: cancel it by itself"))
+    stays |= dict.fromkeys(invoiced_of(rows), _("is on an invoice: it stays"))
     steps = tuple(
-        Step(row, why=_("is on an invoice: it stays"))
-        if row.pk in invoiced
-        else Step(row, fee=fee_of(row, now=now))
+        Step(row, why=stays[row.pk]) if row.pk in stays else Step(row, fee=fee_of(row, now=now))
         for row in rows
     )
     return Change(steps, cut, until=series.materialised_until)
@@ -153,35 +152,16 @@ def invoiced_of(rows: Iterable[Booking]) -> set[UUID]:
     return {by_holder[source] for source in charging.settled_sources(by_holder)}
 
 
+def with_extras(series: Series) -> set[UUID]:
+    """The dates (keys) that have something going with them. One query."""
+    return set(series.bookings.exclude(additions=None).values_list("pk", flat=True))
+
+
 def fee_of(row: Booking, *, now: datetime) -> Taxed:
     """What giving up this date costs at this moment; a request costs nothing."""
     if row.state == BookingState.REQUESTED:
         return Taxed.from_net(Decimal(0), rate=row.vat_rate)
     return cancelling.fee_at(row, now)
-
-
-def paired(
-    old: Sequence[Slot], new: Sequence[Slot], *, same_rhythm: bool
-) -> list[tuple[Slot | None, Slot | None]]:
-    """Which date becomes which: one after the other when the rhythm is the same, else by day and then by week."""
-    if same_rhythm:
-        return list(zip_longest(old, new))
-    left = list(new)
-    result: list[tuple[Slot | None, Slot | None]] = []
-    rest: list[tuple[Slot, Slot | None]] = []
-    for slot in old:
-        same = next((each for each in left if each.original_start.date() == slot.original_start.date()), None)
-        if same:
-            result.append((slot, same))
-            left.remove(same)
-        else:
-            rest.append((slot, None))
-    for slot, _none in rest:
-        same = next((each for each in left if _week(each) == _week(slot)), None)
-        result.append((slot, same))
-        if same:
-            left.remove(same)
-    return [*result, *((None, slot) for slot in left)]
 
 
 @dataclass
@@ -248,7 +228,7 @@ class _Changing:
         """Why a booking is left as it is, by its key."""
         invoiced = invoiced_of(self.rows)
         regular = {slot.original_start: slot.period for slot in _old_slots(self.series, self.cut)}
-        extras = set(self.series.bookings.exclude(additions=None).values_list("pk", flat=True))
+        extras = with_extras(self.series)
         result: dict[UUID, str] = {}
         for row in self.rows:
             place = regular.get(row.original_start) if row.original_start else None
@@ -275,11 +255,6 @@ def _old_slots(series: Series, cut: date) -> list[Slot]:
 def _same_rhythm(series: Series, wish: Wish) -> bool:
     was, now = Pattern.from_json(series.pattern), wish.pattern
     return (was.frequency, was.every, len(was.weekdays)) == (now.frequency, now.every, len(now.weekdays))
-
-
-def _week(slot: Slot) -> tuple[int, int]:
-    year, week, _day = slot.period.start.isocalendar()
-    return year, week
 
 
 def _day(row: Booking) -> date:

@@ -195,8 +195,7 @@ class _Doing:
         Booking.objects.bulk_update(rows, PLACED)
         repeating_rows.claim(rows, tree=self.tree, now=self.now)
         repeating_rows.note_exceptions(self.new, [each for _step, _row, each in going])
-        for row in rows:
-            self._settle(row)
+        self._settle(rows)
         return rows
 
     def _place(self, row: Booking, each: PlannedDate, way: Way) -> None:
@@ -207,13 +206,13 @@ class _Doing:
         row.sequence += 1
         reserving.put_price(row, way.quote)
 
-    def _settle(self, row: Booking) -> None:
-        """Charge it anew, or ask again when it is no longer within what was approved."""
-        if row.state == BookingState.REQUESTED:
-            return
-        if not self.by_staff and not approving.still_holds(row, space=row.space, period=row.period):
-            approving.request(row, now=self.now)
-        owing.charge_in_full(row)
+    def _settle(self, rows: Sequence[Booking]) -> None:
+        """Charge them anew, and ask again for what is no longer within what was approved."""
+        booked = [row for row in rows if row.state == BookingState.CONFIRMED]
+        owing.charge_anew(booked)
+        for row in booked:
+            if not self.by_staff and not approving.still_holds(row, space=row.space, period=row.period):
+                approving.request(row, now=self.now)
 
     def _added(self, planned: Change) -> list[Booking]:
         fresh = [step.date for step in planned.steps if step.row is None and step.date]

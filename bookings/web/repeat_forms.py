@@ -136,7 +136,7 @@ def initial_of(pattern: Pattern, *, first: date, last: date | None) -> dict[str,
     return {
         "herhaal": found,
         "om": pattern.every,
-        "dagen": list(pattern.weekdays) if found == WEEK else [],
+        "dagen": list(pattern.weekdays) if found == WEEK and pattern.weekdays != (first.weekday(),) else [],
         "einde": OPEN if last is None else UNTIL,
         "tot": last,
     }

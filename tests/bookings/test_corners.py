@@ -199,7 +199,7 @@ def test_a_hold_that_was_extended_meanwhile_is_not_swept_away(hub: Hub) -> None:
     stale = hold(room, who)
     reserving.extend(stale, now=cast.NOW + timedelta(minutes=9))
 
-    assert reserving._end(stale, run_out_by=cast.NOW + timedelta(minutes=10)) is False
+    assert releasing._end(stale, run_out_by=cast.NOW + timedelta(minutes=10), now=cast.NOW) is False
     assert held(stale) == ["B03"]
 
 

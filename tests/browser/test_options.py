@@ -106,6 +106,7 @@ def test_staff_answer_and_set_up(place, visit, viewport):
     there.open(f"/beheer/aanvragen/{declined.pk}/afwijzen")
     there.tap("button", "Wijs de aanvraag af")
     in_both_languages(there, f"o-{size}-26-no-reason")
+    there.page.locator("html[lang=nl]").wait_for(state="attached")
     there.open(f"/beheer/aanvragen/{declined.pk}/afwijzen")
     there.page.get_by_label("Reden").fill("Dan is er groot onderhoud.")
     there.tap("button", "Wijs de aanvraag af")

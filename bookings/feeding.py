@@ -22,8 +22,11 @@ REFRESH = timedelta(hours=1)
 def connect(actor: Actor, *, scope: str, space: Space | None = None, now: datetime) -> tuple[Feed, str]:
     """A new feed of this scope for this person, and its token: the only time that anybody sees it.
 
-    The address they had for the same thing stops working at once. `space` is for the scope of a room.
+    The address they had for the same thing stops working at once. `space` is for the scope of a room. Raises ValueError
+    for somebody who is at no hub.
     """
+    if actor.hub is None:
+        raise ValueError("a feed belongs to a hub")
     User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)  # two presses: one after the other
     Feed.objects.visible_to(actor).running().filter(scope=scope, space=space).update(revoked_at=now)
     token = new_token()

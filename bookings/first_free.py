@@ -1,8 +1,8 @@
 """The first free time of each room at each hub where somebody may book, with its price."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from bookings import allowance
@@ -73,7 +73,7 @@ class _Prices:
     """What a party pays at a hub; keeps the quotes it made."""
 
     tariff: Tariff | None
-    left: dict[object, Decimal]
+    left: Mapping[date, Decimal]
     quotes: dict[object, Quote]
     hub: Hub
 
@@ -83,7 +83,7 @@ class _Prices:
             return cls(None, {}, {}, place.hub)
         within = Period(now, now + search.days * DAY)
         left = allowance.left_by_month(place.party, within=within, now=now)
-        return cls(Tariff(place.hub, rate_group=place.party.rate_group), dict(left), {}, place.hub)
+        return cls(Tariff(place.hub, rate_group=place.party.rate_group), left, {}, place.hub)
 
     def has(self, offer: Offer, timetable: Timetable) -> bool:
         """Whether this can be had for money; anything can while nobody knows for whom."""

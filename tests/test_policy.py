@@ -163,6 +163,7 @@ def rows_of(user: User) -> dict[str, dict[str, object]]:
     code = {"code": booking.code if booking else "x"}
     return {
         "booking": code, "booking-ics": code, "booking-cancel": code, "booking-move": code, "space": {"code": "B06"},
+        "space-week": {"code": "B06"}, "space-month": {"code": "B06"},
         "application": {"pk": applicant.pk}, "colleague-remove": {"pk": Membership.objects.last().pk},
     }  # fmt: skip
 

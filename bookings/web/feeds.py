@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from bookings.models import Feed
 from spaces.models import Space
 from tenants.parties import mailing
 from tenants.parties.access import Actor
-from tenants.parties.web.asking import HubRequest
+from tenants.parties.web.asking import AtHub, HubRequest
 
 AN_HOUR = 3600
 MOST_AN_HOUR = 60
@@ -84,9 +85,9 @@ def _unchanged_since(feed: Feed, etag: str, now: datetime) -> int:
     key = f"feed-{feed.pk}-seen"
     seen, since = cache.get(key, ("", 0))
     if seen != etag:
-        since = max(int(now.timestamp()), since + 1)
+        since = max(int(now.timestamp()), int(since) + 1)
         cache.set(key, (etag, since), A_WEEK)
-    return since
+    return int(since)
 
 
 def _reads(feed: Feed, now: datetime) -> int:
@@ -120,5 +121,5 @@ def _page(request: HubRequest, *, status: int = 200, **made: Any) -> HttpRespons
     return render(request, "bookings/feeds.html", context, status=status)
 
 
-def _rooms(actor: Actor) -> Any:
+def _rooms(actor: AtHub) -> QuerySet[Space]:
     return Space.objects.of_hub(actor.hub).bookable().select_related("floor")

@@ -61,26 +61,9 @@ def lived_in() -> Lived:
         "requested": book(room, anna, party, "2026-12-01 08:00"),
         "option": book(room, anna, party, "2026-12-02 08:00"),
     }
-    moving.move(
-        own["moved"], space=room, period=between("2026-11-25 13:00", "17:00"), by=anna, sequence=0, now=NOW
-    )
-    for name in ("cancelled", "long off"):
-        cancelling.cancel(own[name], by=anna, now=NOW)
-    long_ago = NOW - timedelta(days=31)
-    Booking.objects.filter(pk=own["long off"].pk).update(cancelled_at=long_ago)
-    Booking.objects.filter(pk=own["requested"].pk).update(state=BookingState.REQUESTED)
-    Booking.objects.filter(pk=own["option"].pk).update(
-        state=BookingState.OPTION, held_until=NOW + timedelta(days=14)
-    )
+    _live_on(own, by=anna)
     others = {"booked": book(room, *bram, "2026-11-24 13:00"), "moved": book(room, *bram, "2026-11-30 08:00")}
-    moving.move(
-        others["moved"],
-        space=room,
-        period=between("2026-11-30 13:00", "17:00"),
-        by=bram[0],
-        sequence=0,
-        now=NOW,
-    )
+    _move(others["moved"], "2026-11-30 13:00", by=bram[0])
     cast.closure(hub, between("2026-12-08 08:00", "22:00"), space=room)
     with transaction.atomic():
         closing.settle(hub, now=NOW)

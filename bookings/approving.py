@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from bookings import informing, invitation, owing, reminding, telling
 from bookings.life import enter, locked
@@ -15,7 +14,6 @@ from bookings.models import Booking
 from bookings.refusals import RequestTooLate
 from bookings.states import BookingState
 from spaces import claiming
-from spaces.explaining import sentence
 from spaces.models import Space
 from spaces.money import Taxed, euro
 from spaces.periods import Period
@@ -24,12 +22,15 @@ from tenants.parties.models import Membership, Role, User
 LONGEST_ANSWER = 300
 
 
-def still_holds(booking: Booking, *, space: Space, period: Period) -> bool:
-    """Whether `booking` needs no new answer there and then: it stays within what was approved, if that is asked."""
-    if not space.needs_approval:
+def still_holds(booking: Booking, *, space: Space, others: Iterable[Space] = (), period: Period) -> bool:
+    """Whether `booking` needs no new answer there and then: it stays within what was approved, if that is asked.
+
+    `others` are the rooms that go along; they are the same ones as before.
+    """
+    if not any(each.needs_approval for each in (space, *others)):
         return True
     starts_at, ends_at = booking.approved_starts_at, booking.approved_ends_at
-    if starts_at is None or ends_at is None or booking.space_id != space.pk:
+    if starts_at is None or ends_at is None or (space.needs_approval and booking.space_id != space.pk):
         return False
     return Period(starts_at, ends_at).contains(period)
 
@@ -54,9 +55,13 @@ def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, now: d
 
 
 def request(booking: Booking, *, now: datetime, **fields: object) -> None:
-    """Let the booking wait for approval (again), its time kept; inside the transaction of its change. Both are told."""
+    """Let the booking wait for approval (again), its time kept; inside the transaction of its change. Both are told.
+
+    While it waits nothing is owed: what was charged before the change is taken back.
+    """
     unanswered = {"approved_starts_at": None, "approved_ends_at": None, "approved_by": None, "answer": ""}
     enter(booking, BookingState.REQUESTED, **unanswered, **fields)
+    owing.charge_nothing(booking)
     informing.requested(booking, now=now)
 
 
@@ -104,7 +109,7 @@ def withdraw(booking: Booking, *, by: User | None = None, now: datetime) -> bool
         booking, BookingState.CANCELLED, cancelled_at=now, cancellation_net=Decimal(0), included_hours=0,
         sequence=booking.sequence + 1,
     )  # fmt: skip
-    _give_back(booking)
+    claiming.release(booking.holder)
     informing.withdrawn(booking, now=now)
     if was_booked:
         who, nothing = (
@@ -148,15 +153,8 @@ def _decline(booking: Booking, *, reason: str, now: datetime) -> None:
         included_hours=0,
         sequence=booking.sequence + 1,
     )
-    _give_back(booking)
-    informing.declined(booking, now=now)
-
-
-def _give_back(booking: Booking) -> None:
-    """Free the spaces; what was charged before a change had to be approved is owed no more."""
     claiming.release(booking.holder)
-    nothing = Taxed.from_net(Decimal(0), rate=booking.vat_rate)
-    owing.charge_fee(booking, nothing, why=sentence(gettext_noop("Not approved")))
+    informing.declined(booking, now=now)
 
 
 def _approval(booking: Booking, by: User) -> dict[str, object]:

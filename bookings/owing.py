@@ -28,6 +28,11 @@ def charge_in_full(booking: Booking) -> None:
     _post(booking, [*lines, *extra])
 
 
+def charge_nothing(booking: Booking) -> None:
+    """Take back whatever was charged. What is invoiced is credited."""
+    _post(booking, [])
+
+
 def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fee] = ()) -> None:
     """Charge only `fee`, with the booking's own VAT, and what is `kept` of its additions; nothing when it is zero.
 

@@ -72,6 +72,22 @@ def lived_in() -> Lived:
     return Lived(hub, room, anna, party, own, others, half_day(room, party))
 
 
+def _live_on(own: dict[str, Booking], *, by: User) -> None:
+    """Moved, cancelled, cancelled long ago, asked for, in option: as their names say."""
+    _move(own["moved"], "2026-11-25 13:00", by=by)
+    for name in ("cancelled", "long off"):
+        cancelling.cancel(own[name], by=by, now=NOW)
+    Booking.objects.filter(pk=own["long off"].pk).update(cancelled_at=NOW - timedelta(days=31))
+    Booking.objects.filter(pk=own["requested"].pk).update(state=BookingState.REQUESTED)
+    until = NOW + timedelta(days=14)
+    Booking.objects.filter(pk=own["option"].pk).update(state=BookingState.OPTION, held_until=until)
+
+
+def _move(booking: Booking, start: str, *, by: User) -> None:
+    period = between(start, "17:00")
+    moving.move(booking, space=booking.space, period=period, by=by, sequence=0, now=NOW)
+
+
 def book(
     room: Space, user: User, party: Party, start: str, *, hours: int = 4, now: datetime = NOW
 ) -> Booking:

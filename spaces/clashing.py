@@ -1,10 +1,10 @@
 """What stands in the way of many dates: one look at the ledger, however many there are and however full the years."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from spaces import loading
 from spaces.margins import around
 from spaces.models import Claim
 from spaces.periods import Period
@@ -24,7 +24,6 @@ _CLAIMS_NEAR = """
            and (expires_at is null or expires_at > %(now)s))
     ) as claim
     where claim.ends_at is null or claim.ends_at > wish.starts
-    order by claim.space_id, claim.starts_at
 """
 
 
@@ -40,7 +39,4 @@ def claims_near(wishes: Iterable[tuple[int, Period]], *, now: datetime) -> dict[
         "ends": [period.end for _atom, period in wide],
         "now": now,
     }
-    result: dict[int, list[Claim]] = defaultdict(list)
-    for claim in Claim.objects.raw(_CLAIMS_NEAR, values):
-        result[claim.space_id].append(claim)
-    return result
+    return loading.by_space(_CLAIMS_NEAR, values)

@@ -1,12 +1,12 @@
 """Reading the claims ledger: who has which space, by one index probe a space instead of a scan of the past."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
+from spaces import loading
 from spaces.margins import NO_MARGIN, Margin, around, keeps_off
 from spaces.models import Claim, Hub, Space
 from spaces.periods import DAY, Period, merged
@@ -60,9 +60,7 @@ _CLAIMS_DURING = """
            and (expires_at is null or expires_at > %(now)s))
     ) as claim
     where claim.ends_at is null or claim.ends_at > %(start)s
-    order by claim.space_id, claim.starts_at
 """
-
 
 _AFTER_ALL_HOLDS = datetime.max.replace(tzinfo=UTC)
 
@@ -105,10 +103,7 @@ def keeps(claim: Claim, period: Period, *, margin: Margin | None = NO_MARGIN) ->
 def claims_during(atoms: Collection[int], *, period: Period, now: datetime) -> dict[int, list[Claim]]:
     """The claims in force that overlap `period`, in order, by the pk of their atomic space. One query."""
     values: dict[str, Any] = {"atoms": list(atoms), "start": period.start, "end": period.end, "now": now}
-    result: dict[int, list[Claim]] = defaultdict(list)
-    for claim in Claim.objects.raw(_CLAIMS_DURING, values):
-        result[claim.space_id].append(claim)
-    return result
+    return loading.by_space(_CLAIMS_DURING, values)
 
 
 def lasting_claims(atoms: Collection[int], *, period: Period) -> dict[int, list[Claim]]:

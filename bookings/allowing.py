@@ -9,6 +9,7 @@ from bookings.refusals import InThePast, NotAllowedToBook, NotBookable, OffHours
 from spaces import opening, ruling
 from spaces.explaining import Sentence, tell
 from spaces.models import Space
+from spaces.opening import Timetable
 from spaces.periods import Period
 from spaces.ruling import Rules
 from tenants.parties.models import Membership, Party, PartyState, Role, User
@@ -22,11 +23,12 @@ def check(
     by: User | None = None,
     moved: Booking | None = None,
     now: datetime,
-) -> None:
+) -> Timetable:
     """Raise the BookingRefused that says why `party` cannot book `space` then; being taken is not checked.
 
-    `by` is who presses: reception is not held to notice, to who may book, nor to quotas. A booking that is `moved` may
-    always become shorter, and keeps its start whatever the notice. A quota is certain only once the party is locked.
+    Returns when the hub is open then, for who asks the price next. `by` is who presses: reception is not held to
+    notice, to who may book, nor to quotas. A booking that is `moved` may always become shorter, and keeps its start
+    whatever the notice. A quota is certain only once the party is locked.
     """
     if party.state != PartyState.ACTIVE:
         raise NotAllowedToBook
@@ -37,9 +39,11 @@ def check(
     rules = ruling.rulebook(space.hub, rate_group=party.rate_group).of(space)
     if moved is None or not _becomes_shorter(moved, space, period):
         _Asked(space, period, party, by, moved, now).refuse_by(rules)
-    why = rules.timetable(opening.load(space.hub, period=period)).closed_reason(period)
+    usual = opening.load(space.hub, period=period)
+    why = rules.timetable(usual).closed_reason(period)
     if why is not None:
         raise OffHours(why)
+    return usual
 
 
 @dataclass(frozen=True)

@@ -104,12 +104,15 @@ class Facts:
     def refusal(self, space: Space, period: Period) -> Sentence | None:
         """Which rule forbids this date, quotas among them; how far ahead is the business of the horizon."""
         rules = replace(self.rules(space), days_ahead=WHENEVER)
-        if self.is_reception:
-            return rules.room_refusal(period, now=self.now, zone=self.zone)
-        why = rules.refusal(period, now=self.now, zone=self.zone)
+        why = rules.room_refusal(period, now=self.now, zone=self.zone)
+        return why or self._not_for_them(rules, period)
+
+    def _not_for_them(self, rules: Rules, period: Period) -> Sentence | None:
+        """The rule that forbids it to who books for themselves: only then it is asked whether they do."""
+        why = rules.group_refusal(period, now=self.now, zone=self.zone)
         if why is None and rules.quotas:
             why = self.usage.refusal(rules.quotas, period=period)
-        return why
+        return None if why is None or self.is_reception else why
 
     def ahead(self, space: Space) -> int:
         """How many days ahead dates are made: a year, or what the rules of the room say when that is less."""

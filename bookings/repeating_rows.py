@@ -19,18 +19,23 @@ MOST_TRIES = 20
 
 
 def book(
-    series: Series, dates: Sequence[PlannedDate], *, tree: dict[int, list[int]], now: datetime
+    series: Series,
+    dates: Sequence[PlannedDate],
+    *,
+    tree: dict[int, list[int]],
+    locked: Sequence[Space] = (),
+    now: datetime,
 ) -> list[Booking]:
     """Make a booking of each date that is chosen, and a cancelled exception of each that is skipped.
 
     Claims, charges and bookings are each written at once. A room that needs approval gives requests, which cost
     nothing yet; what staff book themselves is approved by them. Raises SpaceTaken; call inside a transaction that has
-    locked the party and the spaces.
+    locked the party and the spaces (`locked`, when it has their atoms at hand).
     """
     note_exceptions(series, dates)
     chosen = [(each, each.chosen) for each in dates if each.chosen]
     rows = _bookings(series, chosen, now=now)
-    claim(rows, tree=tree, now=now)
+    claim(rows, tree=tree, locked=locked, now=now)
     Booking.objects.bulk_create(rows)
     owing.charge_all([row for row in rows if row.state == BookingState.CONFIRMED])
     return rows
@@ -51,16 +56,19 @@ def note_exceptions(series: Series, dates: Iterable[PlannedDate]) -> None:
         recurrence.move_slots(series.event, moved)
 
 
-def claim(rows: Sequence[Booking], *, tree: dict[int, list[int]], now: datetime) -> None:
-    """Claim the space of each booking. Raises SpaceTaken."""
-    spaces = {row.space_id: row.space for row in rows}
-    atoms = {atom.pk: atom for atom in claiming.lock(spaces.values())} if spaces else {}
+def claim(
+    rows: Sequence[Booking], *, tree: dict[int, list[int]], locked: Sequence[Space] = (), now: datetime
+) -> None:
+    """Claim the space of each booking; `locked` are atoms that are locked already. Raises SpaceTaken."""
+    atoms = {atom.pk: atom for atom in locked}
+    if not atoms.keys() >= {pk for row in rows for pk in tree[row.space_id]}:
+        atoms = {atom.pk: atom for atom in claiming.lock({row.space for row in rows})}
     pieces = [
         Piece(atoms[pk], row.period, row.holder, reserving.margin_of(row))
         for row in rows
         for pk in tree[row.space_id]
     ]
-    claiming.take_each(pieces, kind=Claim.Kind.BOOKING, now=now)
+    claiming.take_each(pieces, kind=Claim.Kind.BOOKING, locked=list(atoms.values()), now=now)
 
 
 def is_staff(user: User, *, hub_id: int) -> bool:

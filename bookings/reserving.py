@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from bookings import additions, allowance, allowing, approving, challenging
 from bookings.additions import NOTHING, Wish
 from bookings.life import enter, is_held, locked
-from bookings.models import Booking
+from bookings.models import Addition, Booking
 from bookings.refusals import (
     AlreadyDone,
     FormUsed,
@@ -23,6 +24,7 @@ from bookings.refusals import (
 from bookings.states import HOLDING, BookingState
 from spaces import availability, cancellation, claiming, pricing, ruling
 from spaces.models import Claim, Space
+from spaces.opening import Timetable
 from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties.models import Party, User
@@ -31,16 +33,28 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 GRID_MINUTES, DAYS_AHEAD = ruling.GRID_MINUTES, ruling.DAYS_AHEAD
 """Where no rule says anything else."""
+ALONG = Prefetch("additions", Addition.objects.select_related("space"))
 check = allowing.check
 
 
 def quote(
-    space: Space, *, period: Period, party: Party, moved: Booking | None = None, now: datetime
+    space: Space,
+    *,
+    period: Period,
+    party: Party,
+    moved: Booking | None = None,
+    timetable: Timetable | None = None,
+    now: datetime,
 ) -> Quote:
-    """The price of `space` for `party`, with the hours its leases include. Raises Unpriced."""
+    """The price of `space` for `party`, with the hours its leases include. Raises Unpriced.
+
+    `timetable` is that of the hub, for who has read it already (`check` returns it).
+    """
     hours = allowance.hours_for(party, space, period=period, leaving_out=moved, now=now)
     try:
-        return pricing.quote(space, period=period, rate_group=party.rate_group, included_hours=hours)
+        return pricing.quote(
+            space, period=period, rate_group=party.rate_group, included_hours=hours, timetable=timetable
+        )
     except pricing.NoPrice as error:
         raise Unpriced(str(error)) from error
 
@@ -86,14 +100,18 @@ def unsaved(
     )  # fmt: skip
 
 
-def begin(booking: Booking, *, wish: Wish = NOTHING, now: datetime) -> Booking:
+def begin(
+    booking: Booking, *, wish: Wish = NOTHING, timetable: Timetable | None = None, now: datetime
+) -> Booking:
     """Claim the space for an unsaved booking with all that goes with it, price it and save it.
 
-    Inside a transaction that has locked its party. Raises SpaceTaken, AdditionRefused and Unpriced; then roll back.
+    `timetable` as for `quote`. Inside a transaction that has locked its party. Raises SpaceTaken, AdditionRefused and
+    Unpriced; then roll back.
     """
     rows = additions.chosen(wish, booking, now=now)
     _claim(booking, [booking.space, *additions.spaces_of(rows)], Claim.Kind.HOLD, now=now)
-    put_price(booking, quote(booking.space, period=booking.period, party=booking.party, now=now))
+    agreed = quote(booking.space, period=booking.period, party=booking.party, timetable=timetable, now=now)
+    put_price(booking, agreed)
     booking.additions_gross = additions.gross(rows)
     booking.save(force_insert=True)
     additions.keep(rows)
@@ -108,8 +126,10 @@ def _hold(booking: Booking, wish: Wish, *, now: datetime) -> Booking:
     existing = _made_before(booking)
     if existing is not None:
         return existing
-    check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
-    return begin(booking, wish=wish, now=now)
+    timetable = check(
+        booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now
+    )
+    return begin(booking, wish=wish, timetable=timetable, now=now)
 
 
 def _made_before(wish: Booking) -> Booking | None:
@@ -190,7 +210,8 @@ def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
     if booking.state not in (*HOLDING, BookingState.EXPIRED):
         return booking
     challenging.refuse_late(booking, now=now)
-    spaces = spaces_of(booking)
+    prefetch_related_objects([booking], ALONG)
+    spaces = [booking.space, *additions.spaces_of(booking.additions.all())]
     atoms = claiming.lock(spaces)
     if claiming.keep(booking.holder, kind=Claim.Kind.BOOKING) < len(atoms) and not _taken_again(
         booking, now=now

@@ -147,15 +147,19 @@ def take_until(
     )
 
 
-def take_each(pieces: Sequence[Piece], *, kind: str, now: datetime) -> list[Claim]:
+def take_each(
+    pieces: Sequence[Piece], *, kind: str, locked: Collection[Space] = (), now: datetime
+) -> list[Claim]:
     """Claim each atomic space for its own period and holder, all of them or (SpaceTaken) none.
 
     For the dates of a series and the rooms of a closure: one lock, one look and one insert, however many there are.
-    A claim that one of these holders has already stands in nobody's way.
+    `locked` are atoms that this transaction has from `lock` already. A claim that one of these holders has already
+    stands in nobody's way.
     """
     if not pieces:
         return []
-    atoms = lock({piece.space for piece in pieces})
+    wanted = {piece.space for piece in pieces}
+    atoms = list(wanted) if wanted <= set(locked) else lock(wanted)
     _clear_expired(atoms, now=now)
     conflicts = _in_the_way_of(pieces, atoms, kind=kind, now=now)
     if conflicts:

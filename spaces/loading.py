@@ -22,6 +22,7 @@ _CLAIMS = """
            (extract(epoch from expires_at) * 1000000)::bigint as expires_at
     from ({question}) as claim order by claim.space_id, claim.starts_at
 """
+_MOMENTS = ("starts_at", "ends_at", "expires_at")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,18 +32,19 @@ def by_space(question: str, values: Mapping[str, Any]) -> dict[int, list[Claim]]
     with connection.cursor() as cursor:
         cursor.execute(_CLAIMS.format(question=question), values)
         names = [column.name for column in cursor.description]
+        alias = connection.alias
         for row in cursor.fetchall():
-            claim = _claim(dict(zip(names, row, strict=True)))
+            claim = _claim(dict(zip(names, row, strict=True)), alias)
             result[claim.space_id].append(claim)
     return result
 
 
-def _claim(fields: dict[str, Any]) -> Claim:
-    for name in ("starts_at", "ends_at", "expires_at"):
+def _claim(fields: dict[str, Any], alias: str) -> Claim:
+    for name in _MOMENTS:
         if fields[name] is not None:
             fields[name] = _EPOCH + timedelta(microseconds=fields[name])
     fields["_state"] = state = ModelState()
-    state.adding, state.db = False, connection.alias
+    state.adding, state.db = False, alias
     claim = Claim.__new__(Claim)
     claim.__dict__ = fields
     return claim

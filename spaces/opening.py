@@ -39,6 +39,8 @@ class Timetable:
     hours: Mapping[int, tuple[Hours, ...]]
     day_parts: tuple[DayPart, ...] = ()
     closures: tuple[Closure, ...] = field(default=())
+    _known: dict[date, list[Period]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """What was reckoned of a day: many rooms and dates ask the same."""
 
     def around_the_clock(self) -> "Timetable":
         """The same with no opening hours: only closures close."""
@@ -78,8 +80,11 @@ class Timetable:
     def _usual(self, day: date) -> list[Period]:
         if not self.first <= day <= self.last:
             raise LookupError(f"{day} is not in this timetable")
-        hours = self.hours.get(day.weekday(), ())
-        return merged(filter(None, (self._on_clock(day, opens, closes) for opens, closes in hours)))
+        if day not in self._known:
+            hours = self.hours.get(day.weekday(), ())
+            periods = (self._on_clock(day, opens, closes) for opens, closes in hours)
+            self._known[day] = merged(filter(None, periods))
+        return self._known[day]
 
     def _on_clock(self, day: date, starts: time, ends: time) -> Period | None:
         start = first_moment(day, starts, zone=self.zone)

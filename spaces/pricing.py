@@ -39,14 +39,20 @@ class NoPrice(Exception):
 
 
 def quote(
-    space: Space, *, period: Period, rate_group: RateGroup, included_hours: Decimal = Decimal(0)
+    space: Space,
+    *,
+    period: Period,
+    rate_group: RateGroup,
+    included_hours: Decimal = Decimal(0),
+    timetable: Timetable | None = None,
 ) -> Quote:
-    """The price of a period in a space. Raises NoPrice with what is possible instead. Four queries.
+    """The price of a period in a space. Raises NoPrice with what is possible instead.
 
-    Of `included_hours` (what a lease still holds) the first hours of the booking are free, per quarter, but only where
-    that makes it cheaper: a day price that stays the same uses none of them. A second call gives the same quote.
+    Four queries; one with the `timetable` of the hub for these days. Of `included_hours` (what a lease still holds) the
+    first hours of the booking are free, per quarter, but only where that makes it cheaper: a day price that stays the
+    same uses none of them. A second call gives the same quote.
     """
-    timetable = opening.load(space.hub, period=period)
+    timetable = timetable or opening.load(space.hub, period=period)
     day = period.local(space.hub.zone)[0].date()
     rate = rate_on(space, day=day, rate_group=rate_group)
     if rate is None:

@@ -160,7 +160,7 @@ class Rulebook:
 def rulebook(hub: Hub, *, rate_group: RateGroup | None) -> Rulebook:
     """The rules of `hub` for the people of a rate group. One query."""
     rows = BookingRule.objects.filter(hub=hub).filter(Q(rate_group=None) | Q(rate_group=rate_group))
-    return Rulebook(tuple(sorted(rows, key=_weight)))
+    return Rulebook(tuple(sorted(rows.order_by("pk"), key=_weight)))
 
 
 def merged(rows: Iterable[BookingRule]) -> Rules:

@@ -100,6 +100,8 @@ def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> li
     thing that the source names.
     """
     family = _family(source)
+    if not family:
+        return post_new([(source, lines)], hub=hub, party=party)
     settled = _settled(family)
     if not settled:
         return post(source, hub=hub, party=party, lines=lines)

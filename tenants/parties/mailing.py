@@ -15,7 +15,7 @@ from css_inline import CSSInliner
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template import Context
 from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
@@ -111,13 +111,25 @@ def post_words(
         "subject": envelope.one_line(words.subject)[:200], "text": words.text, "html": words.html,
         "due_at": due_at, "useless_after": useless_after,
     }  # fmt: skip
-    letter, made = Letter.objects.get_or_create(key=key, defaults=fields)
+    letter, made = _made_once(key, fields)
     if made:
         Attachment.objects.bulk_create(
             Attachment(letter=letter, name=file.name, content_type=file.content_type, content=file.content)
             for file in attachments
         )
     return letter
+
+
+def _made_once(key: str, fields: Mapping[str, Any]) -> tuple[Letter, bool]:
+    """As get_or_create the other way round: nearly always there is none yet, so nobody needs to look first."""
+    try:
+        with transaction.atomic():
+            return Letter.objects.create(key=key, **fields), True
+    except IntegrityError:
+        existing = Letter.objects.filter(key=key).first()
+        if existing is None:
+            raise
+        return existing, False
 
 
 def render(kind: str, *, context: Mapping[str, Any], language: str, hub: Hub | None) -> Words:

@@ -58,7 +58,8 @@ def _create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed
     if made is not None:
         return made
     hold = _locked_hold(wish.hold)
-    claiming.lock([wish.space, *repeating_rows.spaces_named(choices.values(), hub_id=wish.space.hub_id)])
+    named = repeating_rows.spaces_named(choices.values(), hub_id=wish.space.hub_id)
+    atoms = claiming.lock([wish.space, *named])
     planned = repeating_plan.plan(wish, choices=choices, now=now)
     if Agreed(planned.fingerprint, planned.gross) != agreed:
         raise PlanChanged(planned)
@@ -69,7 +70,7 @@ def _create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed
         claiming.release(hold.holder)
     series = begin(wish, planned, key=key)
     tree = ledger.atoms_of(wish.space.hub)
-    rows = repeating_rows.book(series, planned.dates, tree=tree, now=now)
+    rows = repeating_rows.book(series, planned.dates, tree=tree, locked=atoms, now=now)
     repeating_letters.made(series, rows, planned.skipped, now=now)
     return series
 

@@ -23,6 +23,7 @@ from spaces.models import Extra, Layout, Space, SpaceLayout
 from spaces.models.building import LONGEST_MARGIN
 from spaces.money import Euro, Taxed, euro, total
 from spaces.periods import Period
+from tenants.parties.models import User
 
 NOTHING_MORE = euro(0)
 
@@ -65,7 +66,7 @@ def chosen(wish: Wish, booking: Booking, *, now: datetime) -> list[Addition]:
     _set_up(booking, wish)
     if not wish.extras and not wish.rooms:
         return []
-    _refuse_rooms(booking, wish.rooms, now=now)
+    _refuse_rooms(booking, wish.rooms, by=booking.booked_by, now=now)
     extras.refuse(booking, wish.extras, now=now)
     free = _FreeSpaces(booking, [*wish.rooms, *extras.pieces_of(wish.extras)], now=now)
     rooms = [extras.of_room(booking, free.the(room)) for room in wish.rooms]
@@ -107,10 +108,13 @@ def fees_for_nobody(booking: Booking) -> list[Fee]:
     return [Fee(addition, _missed(booking, addition)) for addition in of(booking)]
 
 
-def moved(booking: Booking, *, space: Space, period: Period, by_staff: bool, now: datetime) -> Moved:
+def moved(
+    booking: Booking, *, space: Space, period: Period, by_staff: bool, by: User | None = None, now: datetime
+) -> Moved:
     """What goes along to another place or time, priced for it. Raises AdditionRefused with what cannot.
 
-    Puts the margins of the new place on `booking`, unsaved. Inside a transaction the rooms and pieces are locked.
+    Other rooms keep to their own rules, as when they were booked: BookingRefused; `by` is who presses. Puts the margins
+    of the new place on `booking`, unsaved. Inside a transaction the rooms and pieces are locked.
     """
     rows = of(booking)
     there = Booking(
@@ -124,6 +128,10 @@ def moved(booking: Booking, *, space: Space, period: Period, by_staff: bool, now
         return Moved()
     if not by_staff:
         _refuse_served(booking, rows, period=period, now=now)
+        extras.refuse_elsewhere(booking, wish.extras, space=space)
+    if space.pk != booking.space_id or not booking.period.contains(period):
+        asked = min(now, period.start) if by_staff else now
+        _refuse_rooms(there, wish.rooms, by=by or booking.booked_by, moved=booking, now=asked)
     free = _FreeSpaces(there, [*wish.rooms, *extras.pieces_of(wish.extras)], now=now)
     again = [_again(there, row, free) for row in rows]
     return Moved(again, spaces_of(again), euro(gross(again) - gross(rows)))
@@ -162,7 +170,9 @@ def _layout(booking: Booking, layout: str) -> SpaceLayout:
     return found
 
 
-def _refuse_rooms(booking: Booking, rooms: Sequence[Space], *, now: datetime) -> None:
+def _refuse_rooms(
+    booking: Booking, rooms: Sequence[Space], *, by: User, moved: Booking | None = None, now: datetime
+) -> None:
     """Each other room has to be one that this party may book then, and none may be part of another."""
     tree = ledger.atoms_of(booking.hub) if rooms else {}
     taken = set(tree.get(booking.space.pk, ()))
@@ -172,7 +182,7 @@ def _refuse_rooms(booking: Booking, rooms: Sequence[Space], *, now: datetime) ->
             text = _("%(room)s is part of what you book already. Leave it out.")
             raise AdditionRefused(text % {"room": room.name})
         taken |= atoms
-        allowing.check(room, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
+        allowing.check(room, period=booking.period, party=booking.party, by=by, moved=moved, now=now)
 
 
 def _refuse_served(booking: Booking, rows: Iterable[Addition], *, period: Period, now: datetime) -> None:

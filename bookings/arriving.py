@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_noop
 
 from bookings import additions, cancelling, owing, reserving, telling
@@ -132,7 +133,9 @@ def release(booking: Booking, *, now: datetime) -> bool:
 
 def _missed(*, now: datetime) -> QuerySet[Booking]:
     waits = F("space__release_after_minutes") * Value(MINUTE)
-    free_from = ExpressionWrapper(F("starts_at") + ExpressionWrapper(waits, DurationField()), DateTimeField())
+    # what was booked or changed after the reminder was due has that moment noted as reminded
+    since = Greatest("starts_at", Coalesce("reminded_at", "starts_at"))
+    free_from = ExpressionWrapper(since + ExpressionWrapper(waits, DurationField()), DateTimeField())
     running = Booking.objects.filter(
         state__in=NOBODY_CAME, released_at=None, starts_at__lte=now, ends_at__gt=now
     )
@@ -141,17 +144,19 @@ def _missed(*, now: datetime) -> QuerySet[Booking]:
 
 
 def _free_from(booking: Booking) -> datetime | None:
+    """A while after it began; after it was made or changed, for what was made or changed later than that."""
     minutes = booking.space.release_after_minutes
     if minutes is None or booking.released_at is not None:
         return None
-    return booking.starts_at + minutes * MINUTE
+    return max(booking.starts_at, booking.reminded_at or booking.starts_at) + minutes * MINUTE
 
 
 def _miss(booking: Booking, fee: Taxed) -> None:
     enter(booking, BookingState.NO_SHOW, cancellation_net=fee.net)
-    if fee.net != booking.net:
+    kept = additions.fees_for_nobody(booking)
+    if fee.net != booking.net or any(each.taxed.net != each.addition.net for each in kept):
         why = sentence(gettext_noop("Did not come: fee by the agreed steps"))
-        owing.charge_fee(booking, fee, why=why, kept=additions.fees_for_nobody(booking))
+        owing.charge_fee(booking, fee, why=why, kept=kept)
 
 
 def _unmiss(booking: Booking) -> None:

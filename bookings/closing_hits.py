@@ -131,10 +131,11 @@ def _with_rooms(
 
 
 def _may_move(hit: Hit, claims: Sequence[Claim], tree: Mapping[int, Sequence[int]]) -> bool:
-    """Booked, still to come, and closed is its own room, not one that goes with it."""
-    own = set(tree[hit.row.space_id])
-    closed = {claim.space_id for claim in claims if claim.holder == hit.row.holder}
-    return hit.row.state == BookingState.CONFIRMED and not hit.begun and closed <= own
+    """Booked, still to come, and closed is its own room as it stands, not a layout of it or one that goes with it."""
+    booking = hit.row
+    own = set(tree[booking.space_id])
+    closed = {claim.space_id for claim in claims if claim.holder == booking.holder}
+    return booking.state == BookingState.CONFIRMED and not (hit.begun or booking.layout) and closed <= own
 
 
 def _candidates(hub: Hub, hits: Sequence[Hit]) -> list[Space]:

@@ -12,6 +12,7 @@ from bookings.closing_hits import Hit, Hits, Wish
 from bookings.models import Booking
 from bookings.terms import Terms
 from spaces import claiming, closing
+from spaces.margins import margin_of
 from spaces.models import Closure, HolidayProposal, Hub, Space
 from spaces.periods import Period, days_of, local_day
 from tenants.leases import fixing
@@ -129,9 +130,13 @@ def _out_of_the_way(hit: Hit, booking: Booking, *, wish: Wish, moved: bool, by: 
 
 def _move_over(booking: Booking, room: Space, *, by: User, now: datetime) -> None:
     """To another room at the same time for the same price: the house asked for it."""
+    along = reserving.spaces_of(booking)[1:]
+    margins = [margin_of(each) for each in (room, *along)]  # those of what it had are left behind
+    booking.setup_minutes = max(each.setup_minutes for each in margins)
+    booking.cleanup_minutes = max(each.cleanup_minutes for each in margins)
     claiming.move(
         booking.holder,
-        [room, *reserving.spaces_of(booking)[1:]],
+        [room, *along],
         period=booking.period,
         margin=reserving.margin_of(booking),
         now=now,

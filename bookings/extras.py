@@ -30,16 +30,31 @@ def refuse(booking: Booking, extras: Sequence[Extra], *, now: datetime) -> None:
             text = _("%(extra)s is counted per person: fill in the number of persons.")
             raise AdditionRefused(text % {"extra": extra})
         if not _is_offered(extra, booking.space):
-            text = _("%(extra)s cannot be had in %(room)s. Leave it out, or choose another room.")
-            raise AdditionRefused(text % {"extra": extra, "room": booking.space.name})
+            raise _not_there(extra, booking.space)
         if too_late(extra, booking.starts_at, now):
             text = _("It is too late to order %(extra)s: that has to be %(length)s before. Leave it out.")
             raise AdditionRefused(text % {"extra": extra, "length": tell(ruling.spell(extra.lead_minutes))})
 
 
+def refuse_elsewhere(booking: Booking, extras: Sequence[Extra], *, space: Space) -> None:
+    """Raise AdditionRefused for the first of its extras that cannot come along to another room."""
+    for extra in extras if space.pk != booking.space_id else ():
+        if not _is_for(extra, space):
+            raise _not_there(extra, space)
+
+
+def _not_there(extra: Extra, space: Space) -> AdditionRefused:
+    text = _("%(extra)s cannot be had in %(room)s. Leave it out, or choose another room.")
+    return AdditionRefused(text % {"extra": extra, "room": space.name})
+
+
 def _is_offered(extra: Extra, space: Space) -> bool:
+    return extra.offered and _is_for(extra, space)
+
+
+def _is_for(extra: Extra, space: Space) -> bool:
     where = set(extra.spaces.values_list("pk", flat=True))
-    return extra.offered and (space.pk in where if where else space.kind in SpaceKind.for_meeting())
+    return space.pk in where if where else space.kind in SpaceKind.for_meeting()
 
 
 def too_late(extra: Extra, starts_at: datetime, at: datetime) -> bool:

@@ -110,9 +110,13 @@ def _series(_now: datetime) -> Looked:
 
 
 def _offers(_now: datetime) -> Looked:
+    """The room is the one that was offered until the booking is changed."""
     offers = Offer.objects.select_related("entry", "booking")
     wrong = [
-        it for it in offers if it.booking.party_id != it.entry.party_id or it.booking.space_id != it.space_id
+        it
+        for it in offers
+        if it.booking.party_id != it.entry.party_id
+        or (it.booking.space_id != it.space_id and not it.booking.sequence)
     ]
     return Looked(len(offers), [f"offer {it.pk} is not of who waited for it" for it in wrong])
 

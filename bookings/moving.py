@@ -23,7 +23,7 @@ from bookings import (
 )
 from bookings.additions import Moved
 from bookings.lessening import Kept
-from bookings.life import locked
+from bookings.life import enter, locked
 from bookings.models import Addition, Booking
 from bookings.refusals import (
     AlreadyDone,
@@ -35,6 +35,7 @@ from bookings.refusals import (
     RuleBroken,
     TooLate,
 )
+from bookings.states import BookingState
 from bookings.terms import Terms
 from spaces import availability, claiming, ledger
 from spaces.models import Space
@@ -93,10 +94,13 @@ def plan(
     """
     _refuse_late(booking, space=space, period=period, terms=terms, now=now)
     _refuse_by_the_rules(booking, space=space, period=period, terms=terms, by=by, now=now)
-    asks = terms is Terms.AGREED and not approving.still_holds(booking, space=space, period=period)
+    by_staff = terms is not Terms.AGREED
+    along = additions.moved(booking, space=space, period=period, by_staff=by_staff, by=by, now=now)
+    asks = not by_staff and not approving.still_holds(
+        booking, space=space, others=along.spaces, period=period
+    )
     if asks and cancelling.is_late(booking, now):
         raise AsksApproval
-    along = additions.moved(booking, space=space, period=period, by_staff=terms is not Terms.AGREED, now=now)
     fresh = reserving.quote(space, period=period, party=booking.party, moved=booking, now=now)
     net = fresh.net + _rooms(along.rows) - _rooms(additions.of(booking))
     kept = lessening.after(booking, net=net, terms=terms, now=now)
@@ -203,8 +207,10 @@ def _move(
         raise PriceChanged
     spaces, margin = [space, *planned.additions.spaces], reserving.margin_of(booking)
     claiming.move(booking.holder, spaces, period=period, margin=margin, now=now)
-    if space.needs_approval and terms is not Terms.AGREED:
+    if terms is not Terms.AGREED and any(each.needs_approval for each in spaces):
         _approve(booking, period, by=by)
+    if booking.state == BookingState.ARRIVED and period.start > now:
+        enter(booking, BookingState.CONFIRMED, arrived_at=None)  # nobody has arrived for what is yet to come
     _rewrite(booking, planned, space=space, period=period, terms=terms, now=now)
     if planned.asks_approval:
         approving.request(booking, now=now)

@@ -1,6 +1,6 @@
 """Series of bookings: made in one go, each date a booking of its own, and the arrangement kept in step with them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bookings import repeating_letters, repeating_plan, repeating_rows
+from bookings import challenging, repeating_letters, repeating_plan, repeating_rows
 from bookings.following import cancelled, moved
 from bookings.life import enter
 from bookings.models import Booking, Series
@@ -57,7 +57,7 @@ def _create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed
     made = _made_before(wish, key)
     if made is not None:
         return made
-    hold = _locked_hold(wish.hold)
+    hold = _locked_hold(wish.hold, now=now)
     named = repeating_rows.spaces_named(choices.values(), hub_id=wish.space.hub_id)
     atoms = claiming.lock([wish.space, *named])
     planned = repeating_plan.plan(wish, choices=choices, now=now)
@@ -72,6 +72,7 @@ def _create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed
     tree = ledger.atoms_of(wish.space.hub)
     rows = repeating_rows.book(series, planned.dates, tree=tree, locked=atoms, now=now)
     repeating_letters.made(series, rows, planned.skipped, now=now)
+    _answer_who_asked(hold, rows, now=now)
     return series
 
 
@@ -135,5 +136,22 @@ def _made_before(wish: Wish, key: UUID) -> Series | None:
     return made
 
 
-def _locked_hold(hold: Booking | None) -> Booking | None:
-    return Booking.objects.select_for_update(of=("self",)).filter(pk=hold.pk).first() if hold else None
+def _locked_hold(hold: Booking | None, *, now: datetime) -> Booking | None:
+    """What is held of it now. Raises OptionEnded when it was an option that ran out and somebody had asked for."""
+    found = Booking.objects.select_for_update(of=("self",)).filter(pk=hold.pk).first() if hold else None
+    if found is not None:
+        challenging.refuse_late(found, now=now)
+    return found
+
+
+def _answer_who_asked(hold: Booking | None, rows: Iterable[Booking], *, now: datetime) -> None:
+    """Somebody may have asked for an option: its time is booked now, as one of the dates, or it has gone."""
+    if hold is None:
+        return
+    challenge = challenging.open_on(hold)
+    if challenge is None:
+        return
+    if any((row.space_id, row.period) == (hold.space_id, hold.period) for row in rows):
+        challenging.kept(hold, now=now)
+    else:
+        challenging.lapsed(challenge, now=now)

@@ -42,7 +42,9 @@ def decline(series: Series, *, reason: str, now: datetime) -> int:
     """Free every date that waits, with the reason in one letter; returns how many. They cost nothing."""
     rows = _waiting(series, now=now)
     for row in rows:
-        enter(row, BookingState.DECLINED, answer=reason[:LONGEST_ANSWER], included_hours=0)
+        enter(
+            row, BookingState.DECLINED, answer=reason[:LONGEST_ANSWER], included_hours=0, sequence=row.sequence + 1
+        )  # fmt: skip
         nothing = Taxed.from_net(Decimal(0), rate=row.vat_rate)
         owing.charge_fee(row, nothing, why=sentence(gettext_noop("Not approved")))
     claiming.release_all([row.holder for row in rows])

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings import cancelling
@@ -153,8 +154,9 @@ def invoiced_of(rows: Iterable[Booking]) -> set[UUID]:
 
 
 def with_extras(series: Series) -> set[UUID]:
-    """The dates (keys) that have something going with them. One query."""
-    return set(series.bookings.exclude(additions=None).values_list("pk", flat=True))
+    """The dates (keys) that have something going with them, or a layout. One query."""
+    furnished = series.bookings.filter(Q(additions__isnull=False) | ~Q(layout=""))
+    return set(furnished.values_list("pk", flat=True))
 
 
 def fee_of(row: Booking, *, now: datetime) -> Taxed:

@@ -207,7 +207,10 @@ class _Doing:
         reserving.put_price(row, way.quote)
 
     def _settle(self, rows: Sequence[Booking]) -> None:
-        """Charge them anew, and ask again for what is no longer within what was approved."""
+        """Charge them anew, and ask again for what is no longer within what was approved; no more where nobody asks."""
+        for row in rows:
+            if row.state == BookingState.REQUESTED and not row.space.needs_approval:
+                enter(row, BookingState.CONFIRMED)  # nobody would answer, and it would lapse
         booked = [row for row in rows if row.state == BookingState.CONFIRMED]
         owing.charge_anew(booked)
         for row in booked:

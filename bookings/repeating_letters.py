@@ -69,17 +69,27 @@ def changed(series: Series, changes: Changes, *, by: User, fact: UUID, now: date
 
 def approved(series: Series, rows: Sequence[Booking], *, now: datetime) -> None:
     """Owe the letter that these dates are booked, with their calendar file; nobody has to answer any more."""
-    mailing.withdraw(f"series:{series.pk}:requested", now=now)
+    _requests_are_answered(series, rows, now=now)
     files = _file(series, rows, addressee(series), method="REQUEST", now=now)
     fact = f"approved:{now:%Y%m%dT%H%M%S}"
     _to_holder(series, "series_approved", fact=fact, context={"rows": rows}, files=files, now=now)
 
 
 def declined(series: Series, rows: Sequence[Booking], *, reason: str, now: datetime) -> None:
-    """Owe the letter that these dates will not be, with the reason."""
-    mailing.withdraw(f"series:{series.pk}:requested", now=now)
+    """Owe the letter that these dates will not be, with the reason; what had been booked goes from the calendar."""
+    were_booked = _requests_are_answered(series, rows, now=now)
+    files = _file(series, were_booked, addressee(series), method="CANCEL", now=now)
     fact, context = f"declined:{now:%Y%m%dT%H%M%S}", {"rows": rows, "reason": reason}
-    _to_holder(series, "series_declined", fact=fact, context=context, now=now)
+    _to_holder(series, "series_declined", fact=fact, context=context, files=files, now=now)
+
+
+def _requests_are_answered(series: Series, rows: Sequence[Booking], *, now: datetime) -> list[Booking]:
+    """Nobody has to answer any more; returns those that had been booked before, and so were asked for one by one."""
+    mailing.withdraw(f"series:{series.pk}:requested", now=now)
+    were_booked = invitation.sent_of(rows)
+    for row in were_booked:
+        mailing.withdraw(f"{row.holder}:requested:", now=now)
+    return were_booked
 
 
 def could_not_take(series: Series, dates: Sequence[PlannedDate], *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Booking
 from bookings.refusals import NotAllowedToBook, NotBookable
 from bookings.repeating_facts import Facts
-from bookings.repeating_refusals import NoDates
+from bookings.repeating_refusals import BareOnly, NoDates
 from spaces import recurrence, wording
 from spaces.explaining import tell
 from spaces.models import Claim, Space
@@ -256,6 +256,8 @@ def plan(wish: Wish, *, choices: Mapping[str, str] | None = None, now: datetime)
         raise NotAllowedToBook
     if not wish.space.bookable or wish.space.hub_id != wish.party.hub_id:
         raise NotBookable
+    if wish.hold is not None and (wish.hold.layout or wish.hold.additions.exists()):
+        raise BareOnly
     today = now.astimezone(wish.party.hub.zone).date()
     facts, until = facts_of(wish, today=today, now=now)
     first = max(wish.first, today)

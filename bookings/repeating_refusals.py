@@ -42,3 +42,14 @@ class SeriesEnded(SeriesRefused):
         super().__init__(
             _("No date of this series is left to change. What is past or invoiced stays as it is.")
         )
+
+
+class BareOnly(SeriesRefused):
+    """What is held has a layout, an extra or another room: those would be lost without a word."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Layouts, extras and other rooms cannot be repeated. Choose the room without them, or book each date."
+            )
+        )

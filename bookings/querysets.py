@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from bookings.states import BOOKED, BookingState
 from spaces.models import Hub
@@ -141,8 +141,8 @@ class SeriesQuerySet(models.QuerySet):
         return visible.filter(booked_by=actor.user) if actor.is_staff else visible
 
     def running(self, day: date) -> Self:
-        """Those that still have or get dates from `day` on."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        """Those that still have or get dates from `day` on; one that was changed from its first date on has none."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day)).exclude(ends_on__lt=F("starts_on"))
 
     def with_everything(self) -> Self:
         """What a page shows of each, in one query."""

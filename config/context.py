@@ -32,70 +32,109 @@ NAVIGATION = (
     Entry(gettext_noop("My half-days"), "fixed-mine", frozenset({Z, TM, T})),
     Entry(gettext_noop("Requests"), "requests", frozenset({D, R})),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
-    Entry(gettext_noop("People"), "people", frozenset({D})),
     Entry(gettext_noop("Parties"), "parties", frozenset({D, B})),
-    Entry(gettext_noop("Letters"), "letters", frozenset({R, D})),
+    Entry(gettext_noop("Letters"), "letters", frozenset({R})),
     Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),
     Entry(gettext_noop("Invoices"), "invoices", frozenset({D, TM, Z})),
     Entry(gettext_noop("Manage"), "manage", STAFF),
     Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
 MANAGE = (
-    Entry(gettext_noop("Import"), "import", frozenset({D}), gettext_noop("Read the workbook of the hub in.")),
-    Entry(
-        gettext_noop("Read in a calendar"),
-        "calendar-import",
-        frozenset({D, R}),
-        gettext_noop("Outlook or Google dates of a room as taken time."),
+    (
+        gettext_noop("Days and hours"),
+        (
+            Entry(
+                gettext_noop("Fixed half-days"),
+                "fixed-list",
+                STAFF,
+                gettext_noop("Who has the same room every week; make a new one, or end one."),
+            ),
+            Entry(
+                gettext_noop("Closures"),
+                "closures",
+                frozenset({D, R}),
+                gettext_noop("Close a day, some hours or a room; public holidays."),
+            ),
+            Entry(
+                gettext_noop("Waiting list"),
+                "waiting",
+                frozenset({D, R}),
+                gettext_noop("Who waits for which time."),
+            ),
+            Entry(
+                gettext_noop("Read in a calendar"),
+                "calendar-import",
+                frozenset({D, R}),
+                gettext_noop("Outlook or Google dates of a room as taken time."),
+            ),
+        ),
     ),
-    Entry(
-        gettext_noop("Fixed half-days"),
-        "fixed-list",
-        STAFF,
-        gettext_noop("Who has the same room every week; make a new one, or end one."),
+    (
+        gettext_noop("Rooms and rules"),
+        (
+            Entry(
+                gettext_noop("Rooms to book"),
+                "manage-rooms",
+                frozenset({D}),
+                gettext_noop("Time to set up and clean, layouts, approval, release."),
+            ),
+            Entry(
+                gettext_noop("Rules of booking"),
+                "rules",
+                frozenset({D}),
+                gettext_noop("How long, how far ahead and how much each group may book."),
+            ),
+            Entry(
+                gettext_noop("Extras"),
+                "extras",
+                frozenset({D}),
+                gettext_noop("Coffee, a beamer: what can be had with a room."),
+            ),
+            Entry(
+                gettext_noop("Screens"),
+                "displays",
+                frozenset({D, R}),
+                gettext_noop("At the doors and at the entrance."),
+            ),
+            Entry(
+                gettext_noop("Settings of the hub"),
+                "hub-settings",
+                frozenset({D}),
+                gettext_noop("How long options and offers last, and when people may check in."),
+            ),
+        ),
     ),
-    Entry(
-        gettext_noop("Closures"),
-        "closures",
-        frozenset({D, R}),
-        gettext_noop("Close a day, some hours or a room; public holidays."),
+    (
+        gettext_noop("Administration"),
+        (
+            Entry(
+                gettext_noop("People"),
+                "people",
+                frozenset({D}),
+                gettext_noop("Who may sign in, and as what; invite somebody."),
+            ),
+            Entry(
+                gettext_noop("Letters"),
+                "letters",
+                frozenset({D}),
+                gettext_noop("What was mailed to whom, and what did not arrive."),
+            ),
+            Entry(
+                gettext_noop("Changes"),
+                "changes",
+                frozenset({D}),
+                gettext_noop("Who changed what, and when."),
+            ),
+            Entry(
+                gettext_noop("Import"),
+                "import",
+                frozenset({D}),
+                gettext_noop("Read the workbook of the hub in."),
+            ),
+        ),
     ),
-    Entry(
-        gettext_noop("Screens"),
-        "displays",
-        frozenset({D, R}),
-        gettext_noop("At the doors and at the entrance."),
-    ),
-    Entry(
-        gettext_noop("Waiting list"), "waiting", frozenset({D, R}), gettext_noop("Who waits for which time.")
-    ),
-    Entry(
-        gettext_noop("Settings of the hub"),
-        "hub-settings",
-        frozenset({D}),
-        gettext_noop("How long options and offers last, and when people may check in."),
-    ),
-    Entry(
-        gettext_noop("Rules of booking"),
-        "rules",
-        frozenset({D}),
-        gettext_noop("How long, how far ahead and how much each group may book."),
-    ),
-    Entry(
-        gettext_noop("Rooms to book"),
-        "manage-rooms",
-        frozenset({D}),
-        gettext_noop("Time to set up and clean, layouts, approval, release."),
-    ),
-    Entry(
-        gettext_noop("Extras"),
-        "extras",
-        frozenset({D}),
-        gettext_noop("Coffee, a beamer: what can be had with a room."),
-    ),
-    Entry(gettext_noop("Changes"), "changes", frozenset({D}), gettext_noop("Who changed what, and when.")),
 )
-"""What staff set up once in a while: the page /beheer."""
+"""What staff set up once in a while: the page /beheer, by subject."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -75,9 +75,14 @@ def clock(value: datetime | time) -> str:
 
 
 def period(value: Period | Dated, *, today: date | None = None) -> str:
-    """dinsdag 24 november, 09:00–12:00; midnight at the end of the day is 24:00; both days when there are two."""
+    """dinsdag 24 november, 09:00–12:00; midnight at the end of the day is 24:00; both days when there are two.
+
+    Whole days have no hours: dinsdag 24 november, hele dag; maandag 28 december tot en met zondag 3 januari.
+    """
     starts_at, ends_at = _bounds(value)
     first = day(starts_at, today=today)
+    if ends_at is not None and starts_at.time() == ends_at.time() == time.min:
+        return _whole_days(first, starts_at, ends_at, today=today)
     if ends_at is None:
         return gettext("from %(day)s, %(clock)s") % {"day": first, "clock": clock(starts_at)}
     if _ends_the_day(starts_at, ends_at):
@@ -85,6 +90,16 @@ def period(value: Period | Dated, *, today: date | None = None) -> str:
     if starts_at.date() == ends_at.date():
         return f"{first}, {clock(starts_at)}{DASH}{clock(ends_at)}"
     return f"{first}, {clock(starts_at)} {DASH} {day(ends_at, today=today)}, {clock(ends_at)}"
+
+
+def _whole_days(first: str, starts_at: datetime, ends_at: datetime, *, today: date | None) -> str:
+    last = ends_at.date() - timedelta(days=1)
+    if last == starts_at.date():
+        return gettext("%(day)s, all day") % {"day": first}
+    return gettext("%(first)s up to and including %(last)s") % {
+        "first": first,
+        "last": day(last, today=today),
+    }
 
 
 def _bounds(value: Period | Dated) -> tuple[datetime, datetime | None]:

@@ -116,9 +116,10 @@ def _wanted(request: HubRequest) -> list[Wanted]:
 
 
 def _back(request: HubRequest, wanted: list[Wanted]) -> HttpResponse:
-    keys = {fixed.pk for fixed, _start in wanted}
-    if len(keys) == 1:
-        return redirect("fixed", keys.pop())
+    keys = {str(fixed.pk) for fixed, _start in wanted} or {request.POST.get("vast", "")}
+    key = keys.pop() if len(keys) == 1 else ""
+    if key.isascii() and key.isdigit() and len(key) < 10:
+        return redirect("fixed", key)
     return redirect("fixed-list" if request.actor.is_staff else "fixed-mine")
 
 

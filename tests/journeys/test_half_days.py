@@ -167,8 +167,9 @@ def test_what_somebody_booked_meanwhile_is_refused_in_words(place, annas, mornin
 
 
 def test_nothing_ticked_is_said(place, annas, mornings):
-    answer = annas.post("/vast/geef-terug", {}, follow=True)
+    answer = annas.post("/vast/geef-terug", {"vast": mornings.pk}, follow=True)
     assert "Tick the dates that you do not need first." in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == f"/vast/{mornings.pk}"
 
 
 def test_a_strangers_half_day_is_not_found_and_stays_as_it_is(place, mornings):

@@ -97,6 +97,11 @@ def test_a_day_is_written_out_with_its_year_when_it_is_another() -> None:
             "dinsdag 24 november, 22:00 – woensdag 25 november, 02:00",
         ),
         (between("2026-12-31 22:00", "24:00"), "donderdag 31 december, 22:00–24:00"),
+        (between("2026-11-24 00:00", "24:00"), "dinsdag 24 november, hele dag"),
+        (
+            between("2026-12-24 00:00", "2027-01-04 00:00"),
+            "donderdag 24 december tot en met zondag 3 januari 2027",
+        ),
     ],
 )
 def test_a_period_is_one_phrase_in_the_zone_of_the_hub(period: object, written: str) -> None:

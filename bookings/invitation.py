@@ -82,11 +82,15 @@ def ics(booking: Booking, *, method: str = "PUBLISH", attendee: str = "", now: d
 
     `method` is PUBLISH for a download, REQUEST or CANCEL in a letter; `attendee` an e-mail address.
     """
-    return ics_of([booking], method=method, attendee=attendee, now=now)
+    return _file([booking], method=method, attendee=attendee, now=now)
 
 
-def ics_of(bookings: Iterable[Booking], *, method: str, attendee: str = "", now: datetime) -> bytes:
-    """One iCalendar file with an event for each booking, as for the dates of a series. As `ics`."""
+def ics_of(bookings: Iterable[Booking], *, now: datetime) -> bytes:
+    """One iCalendar file that publishes an event for each booking, as for the dates of a series."""
+    return _file(bookings, method="PUBLISH", attendee="", now=now)
+
+
+def _file(bookings: Iterable[Booking], *, method: str, attendee: str, now: datetime) -> bytes:
     calendar = new_calendar()
     calendar.add("method", method)
     for booking in bookings:

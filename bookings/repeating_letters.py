@@ -46,31 +46,36 @@ def made(series: Series, rows: Sequence[Booking], skipped: Sequence[PlannedDate]
     context = {"rows": rows, "skipped": skipped, "asked": asked, "total": total}
     invited = [row for row in rows if row.state == BookingState.CONFIRMED]
     to = addressee(series)
-    files = _file(series, invited, to, method="REQUEST", now=now)
+    files = _file(series, invited, to, now=now)
     _to_holder(series, "series_made", fact="made", context=context, files=files, now=now)
     if asked:
         _to_staff(series, "series_requested", [Role.DIRECTOR, Role.RECEPTION], context=context, now=now)
 
 
 def changed(series: Series, changes: Changes, *, by: User, fact: UUID, now: datetime) -> None:
-    """Owe the letter about a change or an end, with the calendar files that put it right everywhere."""
+    """Owe the letter about a change or an end, with the calendar file that puts it right.
+
+    Who answers gets one letter about all the dates that have to be approved now.
+    """
     for row in (*changes.moved, *(row for row, _fee in changes.cancelled)):
         mailing.withdraw(f"{row.holder}:reminder:", now=now)
     to = addressee(series)
-    invited = [row for row in (*changes.moved, *changes.added) if row.state == BookingState.CONFIRMED]
+    standing = [*changes.moved, *changes.added]
+    asked = [row for row in standing if row.state == BookingState.REQUESTED]
+    invited = [row for row in standing if row.state == BookingState.CONFIRMED] + invitation.sent_of(asked)
     gone = [row for row, _fee in changes.cancelled]
-    files = [
-        *_file(series, invited, to, method="REQUEST", now=now),
-        *_file(series, gone, to, method="CANCEL", now=now),
-    ]
-    context = {"changes": changes, "by": by}
+    files = _file(series, [*invited, *gone], to, now=now)
+    context = {"changes": changes, "asked": asked, "by": by}
     _to_holder(series, "series_changed", fact=f"changed:{fact}", context=context, files=files, now=now)
+    if asked:
+        deciders, name = [Role.DIRECTOR, Role.RECEPTION], f"requested:{fact}"
+        _to_staff(series, "series_requested", deciders, fact=name, context=context, now=now)
 
 
 def approved(series: Series, rows: Sequence[Booking], *, now: datetime) -> None:
     """Owe the letter that these dates are booked, with their calendar file; nobody has to answer any more."""
     _requests_are_answered(series, rows, now=now)
-    files = _file(series, rows, addressee(series), method="REQUEST", now=now)
+    files = _file(series, rows, addressee(series), now=now)
     fact = f"approved:{now:%Y%m%dT%H%M%S}"
     _to_holder(series, "series_approved", fact=fact, context={"rows": rows}, files=files, now=now)
 
@@ -78,7 +83,7 @@ def approved(series: Series, rows: Sequence[Booking], *, now: datetime) -> None:
 def declined(series: Series, rows: Sequence[Booking], *, reason: str, now: datetime) -> None:
     """Owe the letter that these dates will not be, with the reason; what had been booked goes from the calendar."""
     were_booked = _requests_are_answered(series, rows, now=now)
-    files = _file(series, were_booked, addressee(series), method="CANCEL", now=now)
+    files = _file(series, were_booked, addressee(series), now=now)
     fact, context = f"declined:{now:%Y%m%dT%H%M%S}", {"rows": rows, "reason": reason}
     _to_holder(series, "series_declined", fact=fact, context=context, files=files, now=now)
 
@@ -153,12 +158,10 @@ def _post(
     )  # fmt: skip
 
 
-def _file(
-    series: Series, rows: Sequence[Booking], to: Addressee | None, *, method: str, now: datetime
-) -> list[File]:
+def _file(series: Series, rows: Sequence[Booking], to: Addressee | None, *, now: datetime) -> list[File]:
+    """One calendar file with an event for each date, published: a request may speak of one event only (RFC 5546)."""
     if not rows or to is None:
         return []
     with translation.override(to.language):
-        content = invitation.ics_of(rows, method=method, attendee=to.email, now=now)
-    name = "reeks.ics" if method == "REQUEST" else "vervallen.ics"
-    return [File(name, invitation.CONTENT_TYPE.format(method=method), content)]
+        content = invitation.ics_of(rows, now=now)
+    return [File("reeks.ics", invitation.CONTENT_TYPE.format(method="PUBLISH"), content)]

@@ -40,15 +40,17 @@ class Program:
             for attachment in letter.attachments.filter(content_type__startswith="text/calendar"):
                 calendar = Calendar.from_ical(bytes(attachment.content))
                 assert f"method={calendar['method']}" in attachment.content_type
-                for event in calendar.walk("VEVENT"):
+                events = calendar.walk("VEVENT")
+                assert calendar["method"] == "PUBLISH" or len(events) == 1  # RFC 5546: a request is about one
+                for event in events:
                     self.apply(str(calendar["method"]), event)
 
     def apply(self, method: str, event: Any) -> None:
         self.methods.append(method)
-        assert str(event["attendee"]) == f"MAILTO:{self.address}"
+        assert method == "PUBLISH" or str(event["attendee"]) == f"MAILTO:{self.address}"
         known = self.events.get(str(event["uid"]))
         if known is None or _version(known) <= _version(event):
-            assert (method == "CANCEL") == (str(event["status"]) == "CANCELLED")
+            assert method == "PUBLISH" or (method == "CANCEL") == (str(event["status"]) == "CANCELLED")
             self.events[str(event["uid"])] = event
 
     @property

@@ -120,9 +120,9 @@ def test_one_letter_tells_a_change_with_the_calendar_put_right(room, series, die
     changed(series, wish(room, dietitian, hours=(time(10), time(12)), last=date(2026, 12, 8)), cut=FIRST)
 
     letter = Letter.objects.get(kind="series_changed")
-    requests, cancels = (bytes(file.content) for file in letter.attachments.order_by("name"))
-    assert (requests.count(b"SEQUENCE:1"), cancels.count(b"STATUS:CANCELLED")) == (3, 1)
-    assert b"METHOD:CANCEL" in cancels
+    file = bytes(letter.attachments.get().content)
+    assert (file.count(b"SEQUENCE:1"), file.count(b"STATUS:CANCELLED")) == (4, 1)
+    assert b"METHOD:PUBLISH" in file
     assert "Verplaatst naar:" in letter.text
     assert "Geannuleerd:" in letter.text
 

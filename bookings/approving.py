@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bookings import informing, invitation, owing, reminding, telling
+from bookings import busy, informing, invitation, owing, reminding, telling
 from bookings.life import enter, locked
 from bookings.models import Booking
 from bookings.refusals import RequestTooLate
@@ -55,17 +55,22 @@ def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, now: d
 
 
 def request(booking: Booking, *, now: datetime, **fields: object) -> None:
-    """Let the booking wait for approval (again), its time kept; inside the transaction of its change. Both are told.
+    """Let the booking wait for approval (again), its time kept; inside the transaction of its change. Both are told."""
+    ask(booking, **fields)
+    informing.requested(booking, now=now)
+
+
+def ask(booking: Booking, **fields: object) -> None:
+    """`request` without its letters, for who tells of many at once.
 
     While it waits nothing is owed: what was charged before the change is taken back.
     """
     unanswered = {"approved_starts_at": None, "approved_ends_at": None, "approved_by": None, "answer": ""}
     enter(booking, BookingState.REQUESTED, **unanswered, **fields)
     owing.charge_nothing(booking)
-    informing.requested(booking, now=now)
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def approve(booking: Booking, *, by: User, now: datetime) -> bool:
     """Book what was asked, charge it and tell; False when it had been answered already.
@@ -83,7 +88,7 @@ def approve(booking: Booking, *, by: User, now: datetime) -> bool:
     return True
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def decline(booking: Booking, *, reason: str, now: datetime) -> bool:
     """Give the time back, with the reason in a letter; False when it had been answered already."""
@@ -94,7 +99,7 @@ def decline(booking: Booking, *, reason: str, now: datetime) -> bool:
     return True
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def withdraw(booking: Booking, *, by: User | None = None, now: datetime) -> bool:
     """Who asked does not want it any more: the time is free again, at no cost; False when it was answered already.
@@ -126,7 +131,7 @@ def decline_unanswered(*, now: datetime, most: int = 200) -> int:
     return sum(_lapse(booking, now=now) for booking in lapsed.order_by("starts_at")[:most])
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def _lapse(booking: Booking, *, now: datetime) -> bool:
     booking = locked(booking)

@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_noop
 
-from bookings import additions, cancelling, owing, reserving, telling
+from bookings import additions, busy, cancelling, owing, reserving, telling
 from bookings.life import enter, locked
 from bookings.models import Booking
 from bookings.refusals import (
@@ -54,7 +54,7 @@ def check_in(booking: Booking, *, now: datetime) -> Booking:
     return booking
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def arrive(booking: Booking, *, now: datetime) -> Booking:
     """Reception sees them. A second call changes nothing. Raises NotToday before the day of the booking.
@@ -111,7 +111,7 @@ def release_missed(*, now: datetime, most: int = 200) -> int:
     return released
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def release(booking: Booking, *, now: datetime) -> bool:
     """Let others have what is left of a booking that nobody came for, and tell the booker what it costs.

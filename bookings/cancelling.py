@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from bookings import additions, challenging, lessening, owing, telling
+from bookings import additions, busy, challenging, lessening, owing, telling
 from bookings.additions import Fee
 from bookings.life import enter, locked
 from bookings.models import Booking
@@ -76,7 +76,7 @@ def not_coming(booking: Booking) -> Taxed:
     return Taxed.from_net(fee + booking.net - price, rate=booking.vat_rate)
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def cancel(
     booking: Booking, *, by: User, agreed: Euro | None = None, sequence: int | None = None, now: datetime
@@ -100,7 +100,7 @@ def cancel(
     return booking
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def cancel_free(booking: Booking, *, why: str, by: User, now: datetime) -> Booking:
     """Staff cancel, at no cost to the party, with a letter that says `why`. A second call changes nothing.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings import additions, extras, owing, reserving
+from bookings import additions, busy, extras, owing, reserving
 from bookings.additions import Moved
 from bookings.life import locked
 from bookings.models import Booking
@@ -85,7 +85,7 @@ def describe(
         raise AdditionRefused(words) from error
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def _describe(
     booking: Booking, wanted: Details, *, terms: Terms, seen: tuple[int, Decimal | None], now: datetime

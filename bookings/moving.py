@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bookings import (
     additions,
     approving,
+    busy,
     cancelling,
     extras,
     following,
@@ -187,7 +188,7 @@ def _refuse_by_the_rules(
     reserving.check(space, period=period, party=booking.party, by=by, moved=booking, now=asked)
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def _move(
     booking: Booking,

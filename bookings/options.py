@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from bookings import challenging, informing, reserving
+from bookings import busy, challenging, informing, reserving
 from bookings.life import enter, is_held, locked
 from bookings.models import Booking, Challenge
 from bookings.refusals import AskedAlready, NoOption, NotInOption, OwnOption
@@ -46,7 +46,7 @@ def is_promised(booking: Booking) -> bool:
     return not Booking.objects.filter(pk=booking.pk).unpromised().exists()
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def take(booking: Booking, *, title: str = "", now: datetime) -> Booking:
     """Turn a running hold into an option, and tell until when. A second call returns it. Raises NoOption."""
@@ -67,7 +67,7 @@ def take(booking: Booking, *, title: str = "", now: datetime) -> Booking:
     return booking
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def ask(option: Booking, *, party: Party, by: User, now: datetime) -> Challenge:
     """Ask for the time of somebody's option: they have `hub.challenge_hours` to confirm, never longer than they had.

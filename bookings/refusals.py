@@ -27,7 +27,7 @@ class TimeTaken(BookingRefused):
 
 class TooBusy(BookingRefused):
     def __init__(self) -> None:
-        super().__init__(_("It is very busy right now. Nothing was booked; try again in a moment."))
+        super().__init__(_("It is very busy right now. Nothing has changed; try again in a moment."))
 
 
 class NotAllowedToBook(BookingRefused):

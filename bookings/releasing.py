@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bookings import challenging, quiet, reserving
+from bookings import busy, challenging, quiet, reserving
 from bookings.life import enter
 from bookings.models import Booking, Challenge
 from bookings.refusals import BookingRefused
@@ -36,7 +36,7 @@ def release_expired(*, now: datetime, most: int = 200) -> int:
     return sum(_end(booking, run_out_by=now, now=now) for booking in expired[:most])
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def _end(booking: Booking, *, run_out_by: datetime | None = None, now: datetime) -> bool:
     """End a hold or option, unless it is none any more or has been extended past `run_out_by`."""

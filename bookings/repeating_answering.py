@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from bookings import owing, reminding, repeating_letters
+from bookings import busy, owing, reminding, repeating_letters
 from bookings.life import enter
 from bookings.models import Booking, Series
 from bookings.repeating import lock_party
@@ -19,7 +19,7 @@ from tenants.parties.models import User
 LONGEST_ANSWER = 300
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def approve(series: Series, *, by: User, now: datetime) -> int:
     """Book, charge and tell every date that waits and has not begun; returns how many. A second call finds none."""
@@ -36,7 +36,7 @@ def approve(series: Series, *, by: User, now: datetime) -> int:
     return len(rows)
 
 
-@claiming.retried
+@busy.retried
 @transaction.atomic(durable=True)
 def decline(series: Series, *, reason: str, now: datetime) -> int:
     """Free every date that waits, with the reason in one letter; returns how many. They cost nothing."""

@@ -74,6 +74,8 @@ def accept(request: HubRequest, pk: int) -> HttpResponse:
         return redirect(address(wish))
     except ClosingRefused as refused:
         messages.error(request, refused.message)
+    except SpaceBusy:
+        messages.error(request, _("It is very busy right now. Nothing has changed; try again in a moment."))
     else:
         messages.success(request, _("Closed: %(reason)s.") % {"reason": wish.reason})
     return redirect("closures")

@@ -61,7 +61,11 @@ def decline(request: HubRequest, pk: UUID) -> HttpResponse:
         status = REFUSED if form.is_bound else 200
         context = {"booking": booking, "form": form}
         return render(request, "bookings/request_decline.html", context, status=status)
-    done = approving.decline(booking, reason=form.cleaned_data["reden"], now=timezone.now())
+    try:
+        done = approving.decline(booking, reason=form.cleaned_data["reden"], now=timezone.now())
+    except BookingRefused as refused:
+        messages.warning(request, refused.message)
+        return redirect("requests")
     words = _("The request of %(party)s for %(room)s has been declined. They get a letter.")
     return _answered(request, booking, words=words if done else "")
 
@@ -69,10 +73,13 @@ def decline(request: HubRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HubRequest, pk: UUID) -> HttpResponse:
     """Who asked does not want it any more."""
     booking = get_object_or_404(Booking.objects.visible_to(request.actor).with_everything(), pk=pk)
-    if approving.withdraw(booking, by=request.actor.user, now=timezone.now()):
-        messages.success(request, _("Your request has been withdrawn. It costs nothing."))
-    else:
-        messages.info(request, _("This request had already been answered."))
+    try:
+        if approving.withdraw(booking, by=request.actor.user, now=timezone.now()):
+            messages.success(request, _("Your request has been withdrawn. It costs nothing."))
+        else:
+            messages.info(request, _("This request had already been answered."))
+    except BookingRefused as refused:
+        messages.warning(request, refused.message)
     return redirect("booking", booking.code)
 
 

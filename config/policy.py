@@ -219,11 +219,11 @@ class PolicyMiddleware:
     ) -> HttpResponse | None:
         match = request.resolver_match
         allowed = POLICY.get(match.view_name) if match else None
-        if allowed is None:
-            raise Http404
+        if allowed is None or not request.path.isprintable():
+            raise Http404  # no address of ours holds a control character; the database refuses one
         if request.method not in allowed:
             return HttpResponseNotAllowed(sorted(allowed), render_to_string("405.html", request=request))
-        return _refusal(request, allowed[request.method])
+        return _refusal(request, allowed[request.method]) or _narrowed(request, allowed[request.method])
 
 
 def may(request: HttpRequest, name: str, *, method: str = "GET") -> bool:
@@ -234,7 +234,7 @@ def may(request: HttpRequest, name: str, *, method: str = "GET") -> bool:
 
 def held_by(request: HttpRequest) -> frozenset[str]:
     """The names under which the table knows this visitor."""
-    actor = getattr(request, "actor", None)
+    actor = getattr(request, "whole_actor", None) or getattr(request, "actor", None)
     return frozenset({PUBLIC}) if actor is None else frozenset({PUBLIC, SIGNED_IN}) | actor.roles
 
 
@@ -244,6 +244,16 @@ def _refusal(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse | No
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(way_back(request), settings.LOGIN_URL)
+
+
+def _narrowed(request: HttpRequest, allowed: frozenset[str]) -> None:
+    """On a page kept for roles the others do not count: a bookkeeper who also rents changes only their own bookings.
+
+    The whole actor stays known for the menu and for links.
+    """
+    actor = getattr(request, "actor", None)
+    if actor is not None and not allowed & {PUBLIC, SIGNED_IN}:
+        request.whole_actor, request.actor = actor, actor.only(allowed)  # type: ignore[attr-defined]
 
 
 def way_back(request: HttpRequest) -> str:

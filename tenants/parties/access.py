@@ -1,7 +1,8 @@
 """Who somebody is at a hub. Pages reach rows only through `visible_to(actor)`; deny is the default."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from spaces.models import Hub
 from tenants.parties.models import Membership, Party, PartyState, Role, User
@@ -38,6 +39,10 @@ class Actor:
 
     def has(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))
+
+    def only(self, roles: frozenset[str]) -> Self:
+        """The same person with no other roles than these: what opened the page decides which rows they reach there."""
+        return replace(self, roles=self.roles & roles)
 
     def party_ids_as(self, *roles: str) -> list[int]:
         """The parties in which they have one of these roles; who manages one may be a mere member of another."""

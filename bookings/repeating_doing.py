@@ -215,7 +215,7 @@ class _Doing:
         owing.charge_anew(booked)
         for row in booked:
             if not self.by_staff and not approving.still_holds(row, space=row.space, period=row.period):
-                approving.request(row, now=self.now)
+                approving.ask(row)
 
     def _added(self, planned: Change) -> list[Booking]:
         fresh = [step.date for step in planned.steps if step.row is None and step.date]

@@ -227,7 +227,7 @@ def test_a_date_that_was_booked_before_leaves_the_calendar_when_its_series_is_de
 
     told = Letter.objects.filter(to_email=anna[0].email).order_by("pk").last()
     content = bytes(told.attachments.get().content).decode()
-    assert "METHOD:CANCEL" in content
+    assert "STATUS:CANCELLED" in content
     assert f"SEQUENCE:{row.sequence + 1}" in content
     assert letters(director)[-1:] == []
     assert broken() == []

@@ -3,19 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from bookings import displaying, screens
 from bookings.models import Display
+from tenants.parties.web.middleware import forget_language
 
 REFUSED, TOO_OFTEN = 422, 429
 WRONG_AT_MOST = 10
 WITHIN = 300
 """Ten codes that are none in five minutes, then the tablet rests: nobody finds a code of six letters by guessing."""
 IDLE = "120; url={}"
+ENTRANCE = "60; url={}"
+CHOSEN = "taal"
+"""In the address right after a visitor chose a language."""
 
 
 def door(request: HttpRequest, token: str) -> HttpResponse:
@@ -35,12 +40,19 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def entrance(request: HttpRequest, token: str) -> HttpResponse:
-    """The day of the whole hub."""
+    """The day of the whole hub. A visitor's language is theirs until the screen looks again or is back here."""
     display, now = _known(displaying.at_entrance(token)), timezone.now()
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and CHOSEN not in request.GET:
+        answer = redirect("screen-entrance", token)
+        forget_language(answer)
+        return _secret(answer)
     with timezone.override(display.hub.zone):
         displaying.mark_used(display, now=now)
         context = {"lines": screens.entrance(display.hub, now=now), "hub": display.hub, "now": now}
-        return _secret(render(request, "bookings/screen_entrance.html", context | {"token": token}))
+        context |= {"token": token, "chosen_language": f"{request.path}?{CHOSEN}=1"}
+        response = render(request, "bookings/screen_entrance.html", context)
+    response["Refresh"] = ENTRANCE.format(request.path)
+    return _secret(response)
 
 
 def arrive(request: HttpRequest, token: str) -> HttpResponse:

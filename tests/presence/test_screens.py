@@ -231,3 +231,14 @@ class TestAtItsAddress:
         assert client.post(reverse("display-revoke", args=[Display.objects.get().pk])).status_code == 404
         assert "Trek het adres in" not in client.get(reverse("displays")).content.decode()
         assert client.post(reverse("displays"), {"space": "B03", "name": "x"}).status_code == 422
+
+
+def test_the_language_of_one_visitor_at_the_entrance_is_not_that_of_the_next(hub, room):
+    _tablet, token = displaying.connect(hub, name="Ingang", space=None, now=NOW)
+    tablet = Client(HTTP_ACCEPT_LANGUAGE="nl")
+    there = f"/ingang/{token}"
+    chosen = tablet.post("/taal", {"language": "en", "next": f"{there}?taal=1"}, follow=True)
+    assert '<html lang="en">' in chosen.content.decode()
+    assert '<html lang="en">' in tablet.get(f"{there}/ik-ben-er").content.decode()
+    assert '<html lang="nl">' in tablet.get(there, follow=True).content.decode()
+    assert '<html lang="nl">' in tablet.get(f"{there}/ik-ben-er").content.decode()

@@ -156,6 +156,14 @@ def _set_up(booking: Booking, wish: Wish) -> None:
     booking.cleanup_minutes = max(room.cleanup_minutes for room in rooms)
 
 
+def refuse_crowd(booking: Booking, wish: Wish) -> None:
+    """More persons than the room holds: AdditionRefused; over several rooms they spread as they like."""
+    capacity = booking.space.capacity
+    if booking.persons and capacity and booking.persons > capacity and not wish.rooms:
+        words = _("%(room)s has room for %(capacity)s persons. Choose a larger room.")
+        raise AdditionRefused(words % {"room": booking.space.name, "capacity": capacity})
+
+
 def _layout(booking: Booking, layout: str) -> SpaceLayout:
     found = SpaceLayout.objects.filter(space=booking.space, layout=layout).first()
     words = {"room": booking.space.name, "layout": Layout(layout).label}

@@ -129,6 +129,7 @@ def _hold(booking: Booking, wish: Wish, *, now: datetime) -> Booking:
     timetable = check(
         booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now
     )
+    additions.refuse_crowd(booking, wish)
     return begin(booking, wish=wish, timetable=timetable, now=now)
 
 

@@ -9,6 +9,7 @@ import pytest
 from bookings import releasing, reserving
 from bookings.models import Booking
 from bookings.refusals import (
+    AdditionRefused,
     AlreadyDone,
     InThePast,
     NotAllowedToBook,
@@ -70,6 +71,16 @@ def test_a_hold_keeps_the_room_for_ten_minutes_and_knows_its_price(
     assert (booking.net, booking.vat, booking.gross) == (Decimal("37.50"), Decimal("0.00"), Decimal("37.50"))
     assert in_force(booking) == [("B03", "hold")]
     assert not Charge.objects.exists()
+
+
+@pytest.mark.parametrize(("persons", "fits"), [(None, True), (4, True), (5, False)])
+def test_nobody_holds_a_room_for_more_persons_than_it_has_room_for(room, dietitian, persons, fits) -> None:
+    if fits:
+        assert hold(room, dietitian, persons=persons).persons == persons
+        return
+    with pytest.raises(AdditionRefused):
+        hold(room, dietitian, persons=persons)
+    assert not Booking.objects.exists()
 
 
 def test_booking_makes_the_claim_lasting_owes_one_charge_and_one_letter(

@@ -211,6 +211,7 @@ def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
     if booking.state not in (*HOLDING, BookingState.EXPIRED):
         return booking
     challenging.refuse_late(booking, now=now)
+    was_held = booking.state == BookingState.HELD
     prefetch_related_objects([booking], ALONG)
     spaces = [booking.space, *additions.spaces_of(booking.additions.all())]
     atoms = claiming.lock(spaces)
@@ -219,7 +220,8 @@ def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
     ):
         return booking
     approving.book_or_ask(booking, spaces, title=title, now=now)
-    challenging.kept(booking, now=now)
+    if not was_held:  # only an option can have been asked for by somebody else
+        challenging.kept(booking, now=now)
     return booking
 
 

@@ -16,10 +16,12 @@ from spaces.explaining import Sentence, sentence
 from spaces.margins import NO_MARGIN, Margin, around, margin_of
 from spaces.models import Claim, Closure, Hub, Space
 from spaces.offering import HORIZON, FreeTime, Offer, alternatives, candidates, first_free, next_free
+from spaces.opening import Timetable
 from spaces.periods import Period, subtract
 from spaces.ruling import Rulebook
 
 MOMENT = timedelta(minutes=1)
+SOON = timedelta(days=3)
 __all__ = [
     "BoardRow",
     "Cell",
@@ -70,20 +72,22 @@ def search(
     who looks. The number of queries does not depend on the number of spaces, claims or days.
     """
     spaces = candidates(hub, kinds=kinds, features=features, capacity=capacity)
-    shut = _shut(hub, spaces, period=period, rules=rules, now=now)
+    ahead = _ahead(period, HORIZON, now=now)
+    asked = _Asked(hub, period, ahead, opening.load(hub, period=ahead), ledger.atoms_of(hub), rules, now)
+    shut = _shut(spaces, period=period, usual=asked.timetable, rules=rules, now=now)
     possible = [space for space in spaces if space.pk not in shut]
-    taken = _taken_spaces(hub, possible, period=period, now=now) if possible else set()
+    taken = _taken_spaces(possible, tree=asked.tree, period=period, now=now)
     free = [space for space in possible if space.pk not in taken]
     others = [space for space in spaces if space.pk in shut or space.pk in taken]
-    found = _unavailable(hub, others, period=period, shut=shut, rules=rules, now=now) if others else []
-    return Found(free, found)
+    return Found(free, asked.unavailable(others, shut) if others else [])
 
 
 def is_free(space: Space, *, period: Period, rules: Rulebook | None = None, now: datetime) -> bool:
     """Whether `space` is free and open for all of `period`, and that has not begun yet."""
-    if _shut(space.hub, [space], period=period, rules=rules, now=now):
+    usual = opening.load(space.hub, period=period)
+    if _shut([space], period=period, usual=usual, rules=rules, now=now):
         return False
-    return not _taken_spaces(space.hub, [space], period=period, now=now)
+    return not _taken_spaces([space], tree=ledger.atoms_of(space.hub), period=period, now=now)
 
 
 def free_now(hub: Hub, *, now: datetime) -> list[Space] | None:
@@ -98,9 +102,10 @@ def free_now(hub: Hub, *, now: datetime) -> list[Space] | None:
     return [space for space in spaces if in_use.isdisjoint(tree[space.pk])]
 
 
-def _taken_spaces(hub: Hub, spaces: Collection[Space], *, period: Period, now: datetime) -> set[int]:
+def _taken_spaces(
+    spaces: Collection[Space], *, tree: Mapping[int, list[int]], period: Period, now: datetime
+) -> set[int]:
     """Which of `spaces` (by pk) cannot be had for `period` with the time to set up and clean around it."""
-    tree = ledger.atoms_of(hub)
     wanted = {space.pk: [(atom, margin_of(space)) for atom in tree[space.pk]] for space in spaces}
     atoms = {each for mine in wanted.values() for each in mine}
     taken = ledger.taken_atoms(atoms, period=period, now=now) if atoms else set()
@@ -124,16 +129,15 @@ def why_shut(hub: Hub, *, period: Period, now: datetime) -> Sentence | None:
 
 
 def _shut(
-    hub: Hub, spaces: Iterable[Space], *, period: Period, rules: Rulebook | None, now: datetime
+    spaces: Iterable[Space], *, period: Period, usual: Timetable, rules: Rulebook | None, now: datetime
 ) -> dict[int, Sentence]:
     """Why a space cannot be had whoever has it: the time is past, a rule forbids it, or the hub is closed."""
     if period.start < now:
         return dict.fromkeys((space.pk for space in spaces), sentence(gettext_noop("Past")))
-    usual = opening.load(hub, period=period)
     result = {}
     for space in spaces:
         own = rules.of(space) if rules else None
-        why = own.refusal(period, now=now, zone=hub.zone) if own else None
+        why = own.refusal(period, now=now, zone=usual.zone) if own else None
         why = why or (own.timetable(usual) if own else usual).why_closed(period)
         if why:
             result[space.pk] = why
@@ -163,30 +167,57 @@ def why_not(
     return _taken(claims, period=period, hub=hub)
 
 
-def _unavailable(
-    hub: Hub,
-    spaces: Sequence[Space],
-    *,
-    period: Period,
-    shut: Mapping[int, Sentence],
-    rules: Rulebook | None,
-    now: datetime,
-) -> list[Unavailable]:
+def _ahead(period: Period, length: timedelta, *, now: datetime) -> Period:
+    """From the period wished for (never the past) on, and so much longer."""
     after = max(period.start, now)
-    until = max(period.end, after) + HORIZON
-    time = FreeTime(hub, spaces, period=Period(after, until), rules=rules, now=now)
-    reasons = closure_reasons(hub, period=time.period)
-    return [
-        Unavailable(
-            space,
-            shut.get(space.pk)
-            or why_not(
-                time.claims_on(space), period=period, margin=margin_of(space), reasons=reasons, hub=hub
-            ),
-            next_free(time, space, length=period.length, after=after),
-        )
-        for space in spaces
-    ]
+    return Period(after, max(period.end, after) + length)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A wish, the building `ahead` of it as read once, and when and why the rooms that are not free can be had."""
+
+    hub: Hub
+    period: Period
+    ahead: Period
+    timetable: Timetable
+    tree: Mapping[int, list[int]]
+    rules: Rulebook | None
+    now: datetime
+
+    def unavailable(self, spaces: Sequence[Space], shut: Mapping[int, Sentence]) -> list[Unavailable]:
+        """Each with its reason. Most are free again within days, so only for the others a month is read."""
+        times = {space.pk: time for time in [self._time(spaces, SOON)] for space in spaces}
+        coming = {space.pk: self._next(times[space.pk], space) for space in spaces}
+        late = [space for space in spaces if coming[space.pk] is None]
+        if late:
+            times |= {space.pk: time for time in [self._time(late, HORIZON)] for space in late}
+            coming |= {space.pk: self._next(times[space.pk], space) for space in late}
+        claims = {space.pk: times[space.pk].claims_on(space) for space in spaces}
+        reasons = self._reasons(claims.values())
+        return [
+            Unavailable(
+                space, shut.get(space.pk) or self._why(space, claims[space.pk], reasons), coming[space.pk]
+            )
+            for space in spaces
+        ]
+
+    def _time(self, spaces: Sequence[Space], length: timedelta) -> FreeTime:
+        return FreeTime(
+            self.hub, spaces, period=_ahead(self.period, length, now=self.now), rules=self.rules,
+            timetable=self.timetable, tree=self.tree, now=self.now,
+        )  # fmt: skip
+
+    def _next(self, time: FreeTime, space: Space) -> Period | None:
+        return next_free(time, space, length=self.period.length, after=self.ahead.start)
+
+    def _why(self, space: Space, claims: Sequence[Claim], reasons: dict[str, str]) -> Sentence:
+        return why_not(claims, period=self.period, margin=margin_of(space), reasons=reasons, hub=self.hub)
+
+    def _reasons(self, claims: Iterable[Sequence[Claim]]) -> dict[str, str]:
+        if not any(claim.kind == Claim.Kind.CLOSURE for mine in claims for claim in mine):
+            return {}
+        return closure_reasons(self.hub, period=self.ahead)
 
 
 def closure_reasons(hub: Hub, *, period: Period) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What can be had instead: the nearest time a room is really free and open, and rooms like it."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -44,7 +44,8 @@ class Window:
 class FreeTime:
     """The time some spaces of a hub are free and open between two moments, in five queries however many they are.
 
-    With `rules` only what those of the person who looks allow; without, whatever nobody has.
+    With `rules` only what those of the person who looks allow; without, whatever nobody has. `timetable` (of all these
+    days) and `tree` are those of the hub, for who has read them already: then it is one query.
     """
 
     def __init__(
@@ -54,14 +55,16 @@ class FreeTime:
         *,
         period: Period,
         rules: Rulebook | None = None,
+        timetable: Timetable | None = None,
+        tree: Mapping[int, list[int]] | None = None,
         now: datetime,
     ) -> None:
         self.period = period
         self.zone = hub.zone
         self.now = now
         self.rules = rules
-        self.timetable = opening.load(hub, period=period)
-        tree = ledger.atoms_of(hub)
+        self.timetable = timetable or opening.load(hub, period=period)
+        tree = tree or ledger.atoms_of(hub)
         self.atoms = {space.pk: tree[space.pk] for space in spaces}
         everything = {atom for atoms in self.atoms.values() for atom in atoms}
         self.claims = ledger.claims_during(everything, period=around(period), now=now)

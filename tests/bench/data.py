@@ -77,7 +77,7 @@ def _model(space: Space, party: Party, user: User) -> Booking:
 
 def _fill(hub: Hub, model: Booking) -> None:
     values = {
-        "hub": hub.pk, "model": model.pk, "now": cast.at("2026-11-21 00:00"), "offset": hub.pk * 1_000_000,
+        "hub": hub.pk, "model": model.pk, "now": cast.at("2026-11-21 00:00"), "offset": hub.pk % 200 * 1_000_000,
         "first": cast.at("2025-05-01 00:00"), "last": cast.at("2027-05-01 00:00"), "full": cast.at("2026-12-01 00:00"),
     }  # fmt: skip
     with connection.cursor() as cursor:

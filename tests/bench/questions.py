@@ -17,7 +17,7 @@ from bookings import repeating, repeating_plan, reserving
 from bookings.repeating import Agreed
 from bookings.repeating_plan import Wish
 from spaces import availability, boards, clashing, ledger, patterns
-from spaces.models import Claim
+from spaces.models import Claim, Space
 from spaces.periods import Period, local_days
 from tests import cast
 from tests.bench.data import Bench
@@ -58,6 +58,15 @@ CONFLICTS = """
     join spaces_claim claim on claim.active and claim.space_id = wish.atom and claim.starts_at < wish.ends
      and claim.starts_at > wish.starts - interval '31 days' and claim.ends_at > wish.starts
 """
+DATES = """
+    select (day + time '09:00') at time zone 'Europe/Amsterdam' as starts
+    from generate_series(timestamp '2026-11-24', timestamp '2027-11-16', interval '7 days') as day
+    where not exists (
+        select from spaces_claim where active and space_id = %(space)s
+          and tstzrange(starts_at, ends_at) && tstzrange((day + time '09:00') at time zone 'Europe/Amsterdam',
+                                                         (day + time '12:00') at time zone 'Europe/Amsterdam')
+    ) order by starts
+"""
 LOCK = "select id from spaces_space where id = any(%s) order by id for no key update"
 BOOK = """
     with new as (
@@ -90,7 +99,8 @@ def questions(bench: Bench, raw: Connection) -> Iterator[Question]:
     yield Question("first free 2 h in 30 days", asked.first_free, asked.first_free_floor)
     yield Question("conflicts of 53 dates", asked.conflicts, asked.conflicts_floor)
     yield Question("book a room (hold, confirm)", asked.book, asked.book_floor, times=8)
-    yield Question("weekly series for a year", asked.series, asked.series_floor, times=5)
+    yield Question("weekly year looked at", asked.plan, asked.plan_floor)
+    yield Question("weekly year booked", asked.series, asked.series_floor, times=5)
 
 
 class _Asked:
@@ -104,6 +114,7 @@ class _Asked:
         first = cast.between("2026-11-24 13:00", "15:00")
         week = timedelta(weeks=1)
         self.dates = [Period(first.start + at * week, first.end + at * week) for at in range(53)]
+        self.agreed = [self._seen(space) for space in bench.spare[2:9]]
 
     def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         return self.raw.execute(sql, values, prepare=True).fetchall()
@@ -173,16 +184,29 @@ class _Asked:
         claims = Claim.objects.filter(space=space, starts_at=self._hour(number).start)
         return _length(claims)
 
+    def plan(self) -> list[Any]:
+        seen = repeating_plan.plan(self._weekly(self.bench.spare[-1]), now=NOW)
+        return [each.regular.start for each in seen.booked]
+
+    def plan_floor(self) -> list[Any]:
+        return [row[0] for row in self.rows(DATES, space=self.bench.spare[-1].pk)]
+
     def series(self) -> list[Period]:
-        space = self.bench.spare[2 + next(self.made)]
-        wish = Wish(
-            space=space, party=self.bench.party, by=self.bench.user, pattern=patterns.weekly([1]),
-            hours=(time(9), time(12)), first=date(2026, 11, 24) , last=date(2027, 11, 16),
-        )  # fmt: skip
-        seen = repeating_plan.plan(wish, now=NOW)
-        agreed = Agreed(seen.fingerprint, seen.gross)
-        repeating.create(wish, choices={}, key=uuid4(), agreed=agreed, now=NOW)
+        at = next(self.made)
+        space, agreed = self.bench.spare[2 + at], self.agreed[at]
+        repeating.create(self._weekly(space), choices={}, key=uuid4(), agreed=agreed, now=NOW)
         return _length(Claim.objects.filter(space=space, active=True))
+
+    def _weekly(self, space: Space) -> Wish:
+        return Wish(
+            space=space, party=self.bench.party, by=self.bench.user, pattern=patterns.weekly([1]),
+            hours=(time(9), time(12)), first=date(2026, 11, 24), last=date(2027, 11, 16),
+        )  # fmt: skip
+
+    def _seen(self, space: Space) -> Agreed:
+        """What the page has shown by the time somebody says yes."""
+        seen = repeating_plan.plan(self._weekly(space), now=NOW)
+        return Agreed(seen.fingerprint, seen.gross)
 
     def series_floor(self) -> list[Period]:
         number = next(self.made_by_hand)

@@ -64,6 +64,12 @@ def day(value: date, *, today: date | None = None) -> str:
     return formatted(local, "l j F" if known else "l j F Y")
 
 
+def short_day(value: date) -> str:
+    """A day where there is little room: 24 nov; in English 24 Nov."""
+    words = formatted(value, "j M")
+    return words if _english() else words.lower()
+
+
 def calendar_date(value: date) -> str:
     """A date as on an invoice: 1 januari 2026."""
     return formatted(value, "j F Y")

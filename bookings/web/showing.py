@@ -19,6 +19,7 @@ from spaces import cancellation, opening
 from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties.access import Actor
+from tenants.parties.models import Role
 
 
 def booking(request: HttpRequest, code: str) -> HttpResponse:
@@ -57,7 +58,8 @@ def _presence(booking: Booking, *, actor: Actor, now: datetime) -> dict[str, Any
     """The party says that it is here; staff see how often it did not come."""
     if not actor.is_staff:
         return {"may_check_in": arriving.may_check_in(booking, now=now)}
-    return {"absences": presence.absences([booking.party_id], actor=actor, now=now).get(booking.party_id, 0)}
+    absent = presence.absences([booking.party_id], actor=actor, now=now).get(booking.party_id, 0)
+    return {"absences": absent, "at_desk": actor.has(Role.DIRECTOR, Role.RECEPTION)}
 
 
 def ics(request: HttpRequest, code: str) -> HttpResponse:

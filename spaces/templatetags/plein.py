@@ -33,6 +33,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def short_day(value: date | None) -> str:
+    """24 nov"""
+    return _unless_empty(value, wording.short_day)
+
+
+@register.filter
 def clock(value: datetime | time | None) -> str:
     """09:00"""
     return _unless_empty(value, wording.clock)

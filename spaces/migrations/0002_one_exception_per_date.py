@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("spaces", "0002_time"), ("schedule", "0015_rename_indexes")]
+    dependencies = [("spaces", "0001_initial"), ("schedule", "0015_rename_indexes")]
 
     operations = [
         migrations.RunSQL(

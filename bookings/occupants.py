@@ -50,7 +50,8 @@ def of_claims(claims: Iterable[Claim], *, actor: Actor) -> Mapping[str, Occupant
         row.holder: Occupant("leased", row.party.name) for row in fixed
     }
     known |= {entry.holder: Occupant("booked", entry.title, entry=entry) for entry in entries}
-    options = _options(holders) if may_ask(actor) and not actor.is_staff else {}
+    unknown = {holder: claim for holder, claim in holders.items() if holder not in known}
+    options = _options(unknown) if may_ask(actor) and not actor.is_staff else {}
     return {
         holder: known.get(holder) or options.get(holder) or _unknown(claim)
         for holder, claim in holders.items()

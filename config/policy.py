@@ -223,7 +223,10 @@ class PolicyMiddleware:
             raise Http404  # no address of ours holds a control character; the database refuses one
         if request.method not in allowed:
             return HttpResponseNotAllowed(sorted(allowed), render_to_string("405.html", request=request))
-        return _refusal(request, allowed[request.method]) or _narrowed(request, allowed[request.method])
+        refusal = _refusal(request, allowed[request.method])
+        if refusal is None:
+            _narrow(request, allowed[request.method])
+        return refusal
 
 
 def may(request: HttpRequest, name: str, *, method: str = "GET") -> bool:
@@ -246,7 +249,7 @@ def _refusal(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse | No
     return redirect_to_login(way_back(request), settings.LOGIN_URL)
 
 
-def _narrowed(request: HttpRequest, allowed: frozenset[str]) -> None:
+def _narrow(request: HttpRequest, allowed: frozenset[str]) -> None:
     """On a page kept for roles the others do not count: a bookkeeper who also rents changes only their own bookings.
 
     The whole actor stays known for the menu and for links.

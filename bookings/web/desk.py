@@ -62,7 +62,7 @@ def chosen_day(request: HubRequest) -> date:
     today = timezone.localdate()
     text = request.GET.get("dag", "")
     day = typed.day(text, today=today) if text else today
-    if day is None or abs(day - today) > timedelta(days=3660):
+    if day is None:
         messages.warning(request, _("“%(text)s” is not a day we understand.") % {"text": typed.quoted(text)})
         return today
     return day

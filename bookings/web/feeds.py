@@ -93,9 +93,11 @@ def _unchanged_since(feed: Feed, etag: str, now: datetime) -> int:
 def _reads(feed: Feed, now: datetime) -> int:
     """How often this feed was read in this hour, this time included."""
     key = f"feed-{feed.pk}-{now:%Y%m%d%H}"
-    count = int(cache.get(key, 0)) + 1
-    cache.set(key, count, AN_HOUR)
-    return count
+    cache.add(key, 0, AN_HOUR)
+    try:
+        return int(cache.incr(key))  # in one step: two programs at once count as two
+    except ValueError:  # the cache forgot it in between
+        return 1
 
 
 def _secret(answer: HttpResponse) -> HttpResponse:

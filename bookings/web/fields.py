@@ -1,6 +1,6 @@
 """Form fields that read a day and a clock time the way people write them."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.web import typed
-
-FARTHEST = timedelta(days=3660)
 
 
 class DayField(forms.CharField):
@@ -21,7 +19,7 @@ class DayField(forms.CharField):
         """The day, or None when it may be left out. Raises ValidationError."""
         text = super().clean(value)
         day = typed.day(text, today=timezone.localdate()) if text else None
-        if text and (day is None or abs(day - timezone.localdate()) > FARTHEST):
+        if text and day is None:
             raise forms.ValidationError(_("Write a day as 24-11 or 24 nov."))
         return day
 

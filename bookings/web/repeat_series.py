@@ -26,6 +26,7 @@ from bookings.web.repeat import choices_of
 from bookings.web.repeat_forms import ChangeForm, SeenForm, first_day, initial_of
 from bookings.web.repeat_rows import change_rows
 from spaces.patterns import Pattern
+from tenants.parties.models import Role
 from tenants.parties.tasks import nudge
 
 PAGE = 60
@@ -47,7 +48,7 @@ def series(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_change": coming.exists(),
         "now": now,
         "just_booked": "geboekt" in request.GET,
-        "is_decider": request.actor.is_staff,
+        "is_decider": request.actor.has(Role.DIRECTOR, Role.RECEPTION),
     }
     return render(request, "bookings/series.html", context)
 

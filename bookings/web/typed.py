@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 
 MOST = 24
 """Longer than this is not a day or a clock; the rest is not even read."""
+FARTHEST = timedelta(days=3660)
+"""Ten years and a bit: nobody means a day farther away, and no calendar goes on for ever."""
 MONTHS = {
     "jan": 1, "feb": 2, "mrt": 3, "maa": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7,
     "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
@@ -21,7 +23,7 @@ COMPACT_CLOCK = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})", re.ASCII)
 
 
 def day(text: str, *, today: date) -> date | None:
-    """The day meant by `text`; without a year the first one from `today` on. None when it is no day."""
+    """The day meant by `text`; without a year the first one from `today` on. None when it is no day near enough."""
     words = text[:MOST].strip().lower()
     if words in WORDS:
         return today + timedelta(days=WORDS[words])
@@ -30,7 +32,8 @@ def day(text: str, *, today: date) -> date | None:
         return None
     month = _month(found["month"])
     if found["year"]:
-        return _date(_year(found["year"]), month, int(found["day"]))
+        meant = _date(_year(found["year"]), month, int(found["day"]))
+        return meant if meant and abs(meant - today) <= FARTHEST else None
     years = (_date(today.year + later, month, int(found["day"])) for later in range(2))
     return next((it for it in years if it and it >= today), None)
 

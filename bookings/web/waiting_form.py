@@ -99,7 +99,7 @@ def looked_for(params: QueryDict, filters: Filters) -> dict[str, Any]:
     usual = filters.today + timedelta(weeks=USUAL_WEEKS)
     return {
         "dagen": [str(day.weekday())] if day else [], "van": starts, "tot": ends,
-        "ruimte": params.get("ruimte", "")[:20], "soort": params.getlist("soort")[:20],
+        "ruimte": params.get("ruimte", "")[:20].replace("\0", ""), "soort": params.getlist("soort")[:20],
         "nodig": params.getlist("nodig")[:20],
         "personen": _number(params.get("personen", "")), "vanaf": filters.today, "tm": max(day or usual, usual),
     }  # fmt: skip

@@ -60,4 +60,4 @@ def _safe_next(request: HttpRequest) -> str:
     own = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if own else "/"
+    return wanted if own and wanted.startswith("/") else "/"

@@ -51,8 +51,10 @@ def entries(request: HttpRequest) -> HttpResponse:
     running = list(mine.waiting()[:MOST])
     new = next((entry for entry in running if str(entry.pk) == request.GET.get("nieuw")), None)
     ended = mine.filter(ended_at__gte=now - PAST).order_by("-ended_at")[:5]
+    lines = _lines(running, new=new, now=now)
     context = {
-        "lines": _lines(running, new=new, now=now),
+        "lines": lines,
+        "offered": any(line.offer for line in lines),
         "ended": _lines(list(ended), new=None, now=now),
         "new": new,
         "many_parties": len(actor.parties) != 1,

@@ -58,9 +58,15 @@ def watch(page: Page, address: str) -> list[str]:
 def in_both_languages(there: Visit, name: str) -> None:
     """The page in Dutch, then with the language switched to English by its own button, then back."""
     alone(there, f"{name}-nl", language="nl")
-    there.page.locator("form.language button[value=en]").click()
+    switch(there, "en")
     alone(there, f"{name}-en", language="en")
-    there.page.locator("form.language button[value=nl]").click()
+    switch(there, "nl")
+
+
+def switch(there: Visit, language: str) -> None:
+    """Press the language, and wait for its page: what is typed before it has come is typed in the old one."""
+    with there.page.expect_navigation():
+        there.page.locator(f"form.language button[value={language}]").click()
 
 
 def unseen(_there: Visit, _name: str) -> None:

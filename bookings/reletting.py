@@ -1,5 +1,7 @@
 """Dates of fixed half-days that were given back: who had one gets money back for the time that others book.
 
+Others are other parties: what its own holder books on such a date earns nothing back.
+
 Nobody tells the half-days that they were booked: this sweep looks. Until a date begins its credit follows the bookings;
 what was booked when it began stays credited, also when they leave early or do not come.
 """
@@ -53,7 +55,7 @@ def _settle(pk: int, *, now: datetime) -> bool:
 
 
 def _shares(rows: Iterable[GivenBack]) -> Mapping[int, Decimal]:
-    """How much of each date (0–1, all rooms of a whole alike) is really booked. A query for each date, and two."""
+    """How much of each date (0–1, all rooms of a whole alike) others really booked. A query for each date, and two."""
     trees: dict[int, dict[int, list[int]]] = {}
     taken: defaultdict[int, list[Claim]] = defaultdict(list)
     wholes = {}
@@ -61,13 +63,13 @@ def _shares(rows: Iterable[GivenBack]) -> Mapping[int, Decimal]:
         hub = row.fixed.hub
         tree = trees.get(hub.pk) or trees.setdefault(hub.pk, ledger.atoms_of(hub))
         atoms = tree[row.fixed.space_id]
-        wholes[row.pk] = (row.period, len(atoms))
+        wholes[row.pk] = (row.period, len(atoms), row.fixed.party_id)
         for claims in ledger.lasting_claims(atoms, period=row.period).values():
             taken[row.pk] += [claim for claim in claims if claim.kind == Claim.Kind.BOOKING]
     booked = _booked(claim.holder for claims in taken.values() for claim in claims)
     return {
-        pk: _share([claim for claim in taken[pk] if claim.holder in booked], period, atoms)
-        for pk, (period, atoms) in wholes.items()
+        pk: _share([it for it in taken[pk] if booked.get(it.holder, own) != own], period, atoms)
+        for pk, (period, atoms, own) in wholes.items()
     }
 
 
@@ -77,8 +79,8 @@ def _share(claims: Iterable[Claim], period: Period, atoms: int) -> Decimal:
     return Decimal(seconds) / (period.length // SECOND * atoms)
 
 
-def _booked(holders: Iterable[str]) -> set[str]:
-    """Of these holders, the bookings that are final: what is only asked for may still go."""
+def _booked(holders: Iterable[str]) -> dict[str, int]:
+    """Of these holders, the bookings that are final, and of which party: what is only asked for may still go."""
     keys = {holder.partition(":")[2] for holder in holders if holder.startswith("booking:")}
     found = Booking.objects.booked().filter(pk__in=keys) if keys else Booking.objects.none()
-    return {booking.holder for booking in found}
+    return {booking.holder: booking.party_id for booking in found}

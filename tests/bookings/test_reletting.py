@@ -222,3 +222,14 @@ def test_a_worker_that_was_away_credits_what_is_just_over():
 
     assert reletting.settle(now=later) == 1
     assert there.credits() == [Decimal("-37.50")]
+
+
+def test_what_the_holder_books_on_a_date_it_gave_back_earns_it_nothing():
+    there = scene()
+    there.book("08:00", "10:00")
+    there.practice, there.bram = there.fixed.party, there.given.given_by
+    there.book("10:00", "12:00")
+
+    reletting.settle(now=NOW)
+
+    assert there.credits() == [Decimal("-18.75")]

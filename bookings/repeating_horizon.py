@@ -13,6 +13,7 @@ from bookings.models import Series
 from bookings.repeating import lock_party
 from bookings.repeating_facts import YEAR, Facts
 from bookings.repeating_plan import Planner
+from bookings.states import BookingState
 from spaces import claiming, ledger, recurrence
 from spaces.periods import DAY, local_days
 from tenants.parties.models import Party, PartyState
@@ -30,6 +31,7 @@ def extend_horizon(*, now: datetime) -> Extended:
     """Book the dates that came within a year, each series in a transaction of its own.
 
     A second call books nothing. A date that cannot be had is left out for good; its holder and the directors are told.
+    Dates in a room that needs approval are asked for: its holder and who answers get one letter each.
     A series of a party that may not book at the moment waits.
     """
     result = Extended()
@@ -82,6 +84,9 @@ def _book(series: Series, facts: Facts, *, first: date, last: date, now: datetim
     starts, ends = series.event.start.astimezone(zone), series.event.end.astimezone(zone)
     dates = Planner(facts, series.space, (starts.time(), ends.time()), series.persons).look_at(slots)
     rows = repeating_rows.book(series, dates, tree=ledger.atoms_of(series.hub), now=now)
+    asked = [row for row in rows if row.state == BookingState.REQUESTED]
+    if asked:
+        repeating_letters.asked_on(series, asked, now=now)
     missed = [each for each in dates if each.chosen is None]
     if missed:
         repeating_letters.could_not_take(series, missed, now=now)

@@ -97,6 +97,14 @@ def _requests_are_answered(series: Series, rows: Sequence[Booking], *, now: date
     return were_booked
 
 
+def asked_on(series: Series, asked: Sequence[Booking], *, now: datetime) -> None:
+    """Owe the letters about dates that came within a year and wait for approval, to its holder and to who answers."""
+    day, context = f"{asked[0].original_start:%Y%m%d}", {"asked": asked}
+    _to_holder(series, "series_goes_on", fact=f"goes-on:{day}", context=context, now=now)
+    deciders, name = [Role.DIRECTOR, Role.RECEPTION], f"requested:{day}"
+    _to_staff(series, "series_requested", deciders, fact=name, context=context, now=now)
+
+
 def could_not_take(series: Series, dates: Sequence[PlannedDate], *, now: datetime) -> None:
     """Owe the letter about dates that came within a year and were not free, to its holder and the directors."""
     fact = f"clash:{dates[0].regular.start:%Y%m%d}"

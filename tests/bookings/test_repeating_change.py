@@ -24,7 +24,7 @@ from bookings.repeating_refusals import PlanChanged, SeriesEnded
 from spaces import patterns
 from spaces.models import Claim, Hub, Space
 from tenants.billing.models import Charge
-from tenants.parties.models import Letter, Party, User
+from tenants.parties.models import Letter, Party, Role, User
 from tests import cast
 from tests.billing import books
 from tests.bookings.repeated import FIRST, made, wish
@@ -275,3 +275,21 @@ def test_the_holder_and_the_directors_hear_once_of_a_date_that_could_not_be_had(
     assert letters == [("series_clash", dietitian[0].email), ("series_clash_staff", director.email)]
     assert "studiedag" in Letter.objects.get(kind="series_clash").text
     assert repeating.audit(series) == []
+
+
+def test_new_dates_that_need_approval_are_told_once_to_the_holder_and_to_who_answers(hub, room, dietitian):
+    Space.objects.filter(pk=room.pk).update(needs_approval=True)
+    room.refresh_from_db()
+    series = made(wish(room, dietitian, last=None))
+    Letter.objects.all().delete()
+    director, reception = cast.staff(hub), cast.staff(hub, Role.RECEPTION)
+    for _twice in range(2):
+        repeating_horizon.extend_horizon(now=NOW + timedelta(days=15))
+
+    told_to = sorted(Letter.objects.values_list("kind", "to_email"))
+    assert told_to == [
+        ("series_goes_on", dietitian[0].email),
+        *sorted(("series_requested", user.email) for user in (director, reception)),
+    ]
+    assert "dinsdag 30 november" in Letter.objects.get(kind="series_goes_on").text
+    assert f"/reeks/{series.pk}" in Letter.objects.filter(kind="series_requested")[0].text

@@ -127,7 +127,8 @@ def release(booking: Booking, *, now: datetime) -> bool:
         _miss(booking, fee)
     _put_released(booking, free_from)
     _cut(booking, free_from, now=now)
-    telling.released(booking, fee=fee, now=now)
+    kept = additions.fees_for_nobody(booking)
+    telling.released(booking, fee=cancelling.together([fee, *(each.taxed for each in kept)]), now=now)
     return True
 
 

@@ -47,7 +47,7 @@ def plan(booking: Booking, *, now: datetime) -> Cancellation:
     if booking.state != BookingState.CONFIRMED:
         raise AlreadyDone
     room, kept = fee_at(booking, now), additions.fees(booking, now)
-    fee = _together([room, *(each.taxed for each in kept)])
+    fee = together([room, *(each.taxed for each in kept)])
     return Cancellation(fee=fee, back=euro(booking.total - fee.gross), room=room, kept=tuple(kept))
 
 
@@ -58,7 +58,7 @@ def fee_at(booking: Booking, at: datetime) -> Taxed:
     return Taxed.from_net(net + booking.net - price, rate=booking.vat_rate)
 
 
-def _together(parts: Sequence[Taxed]) -> Taxed:
+def together(parts: Sequence[Taxed]) -> Taxed:
     """Amounts with each its own VAT as one; the rate is that of the first."""
     return Taxed(net=total(it.net for it in parts), vat=total(it.vat for it in parts), rate=parts[0].rate)
 

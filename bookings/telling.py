@@ -64,7 +64,10 @@ def cancelled(booking: Booking, *, fee: Taxed, back: Euro, why: str = "", by: Us
 
 
 def released(booking: Booking, *, fee: Taxed, now: datetime) -> None:
-    """Owe the letter that nobody came in time and others may have the rest, with what it costs; once for each time."""
+    """Owe the letter that nobody came in time and others may have the rest; once for each time.
+
+    `fee` is all that not coming costs: of the room, and of what goes with it.
+    """
     fact = f"released:{booking.sequence}"
     _tell(booking, "booking_released", fact=fact, method="", context={"fee": fee}, now=now)
 

@@ -1,14 +1,16 @@
 """A room that nobody comes to is free for others after its own minutes; care rooms keep waiting."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from bookings import arriving, reserving
+from bookings.additions import Wish
 from bookings.models import Booking
 from bookings.refusals import CheckInClosed, GivenToOthers, RestTaken
 from bookings.states import BookingState
-from spaces.models import Claim, Hub, Space
+from spaces.models import Claim, Extra, Hub, Space
 from tenants.billing.models import Charge
 from tenants.parties.models import Letter
 from tests import cast
@@ -163,3 +165,26 @@ def test_who_comes_after_the_release_is_sent_to_reception(room: Space):
 
     with pytest.raises(GivenToOthers):
         arriving.check_in(booking, now=at("2026-11-24 09:16"))
+
+
+def test_the_letter_names_all_that_not_coming_costs(hub: Hub):
+    cast.rate(hub, kind="meeting_area")
+    room = cast.space(hub, "B01", kind="meeting_area", release_after_minutes=15)
+    coffee = Extra.objects.create(
+        hub=hub, code="koffie", name_nl="Koffie", price=Decimal("10.00"), vat_rate=9, vat_treatment="service_own",
+        vat_reason="eigen dienst",
+    )  # fmt: skip
+    person, party = cast.zzper(hub)
+    held = reserving.hold(
+        room, period=between("2026-11-24 09:00", "12:00"), party=party, by=person, contact=person, persons=2,
+        wish=Wish(extras=(coffee,)), key=uuid4(), now=NOW,
+    )  # fmt: skip
+    reserving.confirm(held, now=NOW)
+
+    arriving.release_missed(now=RELEASE)
+
+    assert sorted(charge.net for charge in Charge.objects.all()) == [Decimal("10.00"), Decimal("37.50")]
+    assert (
+        "Niet komen kost €\N{NO-BREAK SPACE}48,40 incl. btw"
+        in Letter.objects.get(kind="booking_released").text
+    )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bookings import challenging, repeating_letters, repeating_plan, repeating_rows
+from bookings import challenging, repeating_letters, repeating_plan, repeating_rows, waiting
 from bookings.following import cancelled, moved
 from bookings.life import enter
 from bookings.models import Booking, Series
@@ -40,7 +40,8 @@ def create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed,
     """Book every date of the plan, charge each, and owe one letter with one calendar file.
 
     The plan is made anew under the lock: when it, or its total, is another one than `agreed`, PlanChanged brings it
-    and nothing is written. What the wish holds is let go for it. The same `key` again returns the same series.
+    and nothing is written. What the wish holds is let go for it; was that an offer of the waiting list, then they wait
+    no more. The same `key` again returns the same series.
     """
     try:
         return _create(wish, choices=choices, key=key, agreed=agreed, now=now)
@@ -145,9 +146,10 @@ def _locked_hold(hold: Booking | None, *, now: datetime) -> Booking | None:
 
 
 def _answer_who_asked(hold: Booking | None, rows: Iterable[Booking], *, now: datetime) -> None:
-    """Somebody may have asked for an option: its time is booked now, as one of the dates, or it has gone."""
+    """What was held is booked now, as one of the dates, or has gone: its own wish ends, and who asked for it hears."""
     if hold is None:
         return
+    waiting.served(hold, now=now)
     challenge = challenging.open_on(hold)
     if challenge is None:
         return

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from bookings import informing, quiet, reserving
 from bookings.matching import Match, Vacancies
-from bookings.models import Offer, WaitingEntry
+from bookings.models import Booking, Offer, WaitingEntry
 from bookings.refusals import BookingRefused, NotAllowedToBook, WaitingRefused
 from bookings.states import BOOKED
 from spaces import claiming
@@ -74,6 +74,11 @@ def join(wish: Wish, *, party: Party, by: User, now: datetime) -> WaitingEntry:
 def stop(entry: WaitingEntry, *, now: datetime) -> bool:
     """Take a wish off the list; what was offered already stays offered. False when it had ended."""
     return bool(WaitingEntry.objects.filter(pk=entry.pk, ended_at=None).update(ended_at=now))
+
+
+def served(booking: Booking, *, now: datetime) -> None:
+    """What was offered has become something else that they wanted: the wish ends, if this was an offer."""
+    WaitingEntry.objects.waiting().filter(offers__booking=booking).update(ended_at=now)
 
 
 def free_now(entry: WaitingEntry, *, now: datetime, most: int = 3) -> list[Match]:

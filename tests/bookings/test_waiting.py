@@ -1,6 +1,6 @@
 """The waiting list: what comes free goes to who waits longest, one at a time, and never for nothing."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from tenants.parties import mailing
 from tenants.parties.models import Letter, PartyState
 from tests import cast
 from tests.bookings.deeds import MORNING, Who, book, fresh, hold, holders, letters, wait
+from tests.bookings.repeated import made, wish
 
 pytestmark = pytest.mark.django_db
 NOW = cast.NOW
@@ -253,3 +254,15 @@ def test_the_same_wish_is_there_once_and_ten_are_enough(room: Space, hub: Hub, a
         wait(anna, until=date(2027, 12, 1))
     with pytest.raises(NotAllowedToBook):
         wait(cast.zzper(hub, "Dirk Applicant", state=PartyState.APPLIED))
+
+
+def test_an_offer_that_becomes_a_series_ends_the_wish(room: Space, anna: Who) -> None:
+    entry = wait(anna, until=LAST)
+    frees(room)
+    waiting.offer_freed(now=NOW)
+
+    hours = (time(8), time(12))
+    made(wish(room, anna, hold=offered(anna), hours=hours, first=LAST, last=date(2026, 12, 29)))
+
+    entry.refresh_from_db()
+    assert entry.ended_at == NOW

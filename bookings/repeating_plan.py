@@ -256,7 +256,7 @@ def plan(wish: Wish, *, choices: Mapping[str, str] | None = None, now: datetime)
         raise NotAllowedToBook
     if not wish.space.bookable or wish.space.hub_id != wish.party.hub_id:
         raise NotBookable
-    if wish.hold is not None and (wish.hold.layout or wish.hold.additions.exists()):
+    if wish.hold is not None and not is_bare(wish.hold):
         raise BareOnly
     today = now.astimezone(wish.party.hub.zone).date()
     facts, until = facts_of(wish, today=today, now=now)
@@ -267,6 +267,11 @@ def plan(wish: Wish, *, choices: Mapping[str, str] | None = None, now: datetime)
     planner = Planner(facts, wish.space, wish.hours, wish.persons, choices or {})
     goes_on = wish.last is None or wish.last > until
     return Plan(tuple(planner.look_at(slots)), until, goes_on)
+
+
+def is_bare(hold: Booking) -> bool:
+    """Whether nothing goes with the room, no layout either: only then it can repeat."""
+    return not hold.layout and not hold.additions.exists()
 
 
 def facts_of(wish: Wish, *, today: date, now: datetime) -> tuple[Facts, date]:

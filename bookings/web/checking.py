@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import approving, challenging, life, options, releasing, reserving
+from bookings import approving, challenging, life, options, releasing, repeating_plan, reserving
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, PriceChanged, TimeTaken
 from bookings.states import BookingState
@@ -22,7 +22,7 @@ from bookings.web.finding import picks
 from bookings.web.forms import NameForm
 from bookings.web.going_along import page_of
 from bookings.web.reaching import hold_of
-from bookings.web.repeat_forms import repeat_form
+from bookings.web.repeat_forms import RepeatForm, repeat_form
 from bookings.web.searching import MEETING, WISH, wish_of
 from bookings.web.stretching import place_of
 from spaces import cancellation
@@ -103,12 +103,19 @@ def _page(
             "change": _search(request, booking),
             "back": _back(request, booking),
             "typed_name": form["naam"].value() or "",
-            "repeat_form": None if booking.state == BookingState.OPTION else repeat_form(booking),
+            "repeat_form": _repeat_form(booking),
         }
         | page_of(booking)
         | _standing(booking, now=timezone.now())
     )
     return render(request, "bookings/check.html", context | more, status=status)
+
+
+def _repeat_form(booking: Booking) -> RepeatForm | None:
+    """None when it cannot repeat: an option, or something that goes with the room."""
+    if booking.state == BookingState.OPTION or not repeating_plan.is_bare(booking):
+        return None
+    return repeat_form(booking)
 
 
 def _standing(booking: Booking, *, now: datetime) -> dict[str, Any]:

@@ -136,3 +136,10 @@ def test_the_page_of_a_series_takes_as_many_queries_for_one_date_as_for_three(pl
             annas.get(f"/reeks/{series.pk}")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_has_something_going_with_it_is_not_offered_to_repeat(place, annas):
+    booking = held(annas)
+    Booking.objects.filter(pk=booking.pk).update(layout="theatre")
+
+    assert "Repeat this booking" not in see(annas, f"/boek/{booking.pk}").text

@@ -35,21 +35,24 @@ def still_holds(booking: Booking, *, space: Space, others: Iterable[Space] = (),
     return Period(starts_at, ends_at).contains(period)
 
 
-def needs_answer(booking: Booking, spaces: Iterable[Space]) -> bool:
-    """Whether booking this asks for approval: one of `spaces` wants it, and it is not staff who book. One query."""
-    return any(space.needs_approval for space in spaces) and not _is_by_staff(booking)
+def needs_answer(booking: Booking, spaces: Iterable[Space], *, by: User) -> bool:
+    """Whether `by` booking this asks for approval: one of `spaces` wants it, and they are not staff. One query.
+
+    Who presses counts, not who held it: staff also take options, and wait, for a party that books them itself.
+    """
+    return any(space.needs_approval for space in spaces) and not _is_staff(by, hub_id=booking.hub_id)
 
 
-def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, now: datetime) -> None:
+def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, by: User, now: datetime) -> None:
     """Book what is claimed, or ask for it when one of `spaces` needs approval; inside the transaction of the booking.
 
     What staff book themselves counts as approved by them.
     """
     rooms, fields = list(spaces), {"title": title or booking.title, "held_until": None}
-    if needs_answer(booking, rooms):
+    if needs_answer(booking, rooms, by=by):
         request(booking, now=now, **fields)
     elif any(space.needs_approval for space in rooms):
-        _book(booking, now=now, **fields, **_approval(booking, booking.booked_by))
+        _book(booking, now=now, **fields, **_approval(booking, by))
     else:
         _book(booking, now=now, **fields)
 
@@ -171,10 +174,8 @@ def _approval(booking: Booking, by: User) -> dict[str, object]:
     }
 
 
-def _is_by_staff(booking: Booking) -> bool:
-    return Membership.objects.filter(
-        hub=booking.hub_id, user=booking.booked_by_id, role__in=Role.staff()
-    ).exists()
+def _is_staff(user: User, *, hub_id: int) -> bool:
+    return Membership.objects.filter(hub=hub_id, user=user, role__in=Role.staff()).exists()
 
 
 def _noted(booking: Booking, *, now: datetime) -> datetime | None:

@@ -12,7 +12,6 @@ from spaces.models import Hub, Rate, RateGroup, Space
 from spaces.offering import FreeTime
 from spaces.periods import DAY, NotAMoment, Period, local_day, on_clock
 from tenants.leases.models import GivenBack
-from tenants.parties.models import Membership, Role
 
 LOOK_BACK = 90 * DAY
 """How far back is counted how often such a time came free: three months."""
@@ -57,20 +56,17 @@ def _on(day: date, entry: WaitingEntry) -> Period | None:
 class Vacancies:
     """The free time of all rooms that somebody waits for, until the last day of the last wish.
 
-    What the rules let somebody book depends on their rate group, and on whether reception waits for them: the ledger
-    is read once for each such group of people, however many wishes and rooms there are.
+    What the rules let a party book depends on its rate group, also when reception waits for it: the ledger is read
+    once for each rate group, however many wishes and rooms there are.
     """
 
     def __init__(self, hub: Hub, entries: Sequence[WaitingEntry], *, now: datetime) -> None:
         self.hub, self.now = hub, now
         rooms = offering.candidates(hub)
         self.spaces = [space for space in rooms if any(fits(entry, space) for entry in entries)]
-        self.reception = set(
-            Membership.objects.filter(hub=hub, role__in=Role.staff()).values_list("user", flat=True)
-        )
         last = max(now.astimezone(hub.zone).date(), *(entry.until_date for entry in entries))
         self.period = Period(now, local_day(last, zone=hub.zone).end)
-        self._times: dict[tuple[int, bool], _FreeFor] = {}
+        self._times: dict[int, _FreeFor] = {}
         self._given: list[Match] = []
 
     def matches(self, entry: WaitingEntry, *, after: datetime) -> Iterator[Match]:
@@ -89,13 +85,12 @@ class Vacancies:
         self._given.append(match)
 
     def _free_for(self, entry: WaitingEntry) -> "_FreeFor":
-        group, by_reception = entry.party.rate_group, entry.user_id in self.reception
-        if (group.pk, by_reception) not in self._times:
-            book = ruling.rulebook(self.hub, rate_group=group)
-            rules = book.for_others() if by_reception else book
+        group = entry.party.rate_group
+        if group.pk not in self._times:
+            rules = ruling.rulebook(self.hub, rate_group=group)
             time = FreeTime(self.hub, self.spaces, period=self.period, rules=rules, now=self.now)
-            self._times[group.pk, by_reception] = _FreeFor(time, _priced(self.spaces, group))
-        return self._times[group.pk, by_reception]
+            self._times[group.pk] = _FreeFor(time, _priced(self.spaces, group))
+        return self._times[group.pk]
 
     def _is_given(self, space: Space, period: Period, atoms: Mapping[int, Collection[int]]) -> bool:
         return any(

@@ -188,8 +188,10 @@ def extend(booking: Booking, *, now: datetime) -> Booking:
     return booking
 
 
-def confirm(booking: Booking, *, title: str = "", now: datetime) -> Booking:
+def confirm(booking: Booking, *, title: str = "", by: User | None = None, now: datetime) -> Booking:
     """Book what was held or in option, on account, or ask for approval. A second call returns the same booking.
+
+    `by` is who presses, when that need not be who held it: whether staff have to approve, and quotas, look at them.
 
     An option is booked at the price it was taken for. A hold that ran out is taken again when the space is still
     free; otherwise TimeTaken. When the price is another one by then, the space is held anew at that price and
@@ -197,8 +199,9 @@ def confirm(booking: Booking, *, title: str = "", now: datetime) -> Booking:
     ran out.
     """
     done = or_alternatives(
-        lambda: _confirm(booking, title=title, now=now), space=booking.space, period=booking.period, now=now
-    )
+        lambda: _confirm(booking, title=title, by=by or booking.booked_by, now=now),
+        space=booking.space, period=booking.period, now=now,
+    )  # fmt: skip
     if done.state == BookingState.HELD:
         raise PriceChanged
     return done
@@ -206,7 +209,7 @@ def confirm(booking: Booking, *, title: str = "", now: datetime) -> Booking:
 
 @claiming.retried
 @transaction.atomic(durable=True)
-def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
+def _confirm(booking: Booking, *, title: str, by: User, now: datetime) -> Booking:
     booking = locked(booking)
     if booking.state not in (*HOLDING, BookingState.EXPIRED):
         return booking
@@ -216,21 +219,21 @@ def _confirm(booking: Booking, *, title: str, now: datetime) -> Booking:
     spaces = [booking.space, *additions.spaces_of(booking.additions.all())]
     atoms = claiming.lock(spaces)
     if claiming.keep(booking.holder, kind=Claim.Kind.BOOKING) < len(atoms) and not _taken_again(
-        booking, now=now
+        booking, by=by, now=now
     ):
         return booking
-    approving.book_or_ask(booking, spaces, title=title, now=now)
+    approving.book_or_ask(booking, spaces, title=title, by=by, now=now)
     if not was_held:  # only an option can have been asked for by somebody else
         challenging.kept(booking, now=now)
     return booking
 
 
-def _taken_again(booking: Booking, *, now: datetime) -> bool:
+def _taken_again(booking: Booking, *, by: User, now: datetime) -> bool:
     """Claim the space anew for a hold that ran out; False when it is only held, because its price has changed."""
     claiming.release(booking.holder)
     if booking.state in HOLDING:
         enter(booking, BookingState.EXPIRED, included_hours=0)
-    check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
+    check(booking.space, period=booking.period, party=booking.party, by=by, now=now)
     fresh = quote(booking.space, period=booking.period, party=booking.party, now=now)
     if fresh.as_json() == booking.quote:
         _claim(booking, spaces_of(booking), Claim.Kind.BOOKING, now=now)

@@ -160,9 +160,10 @@ def _offer(entry: WaitingEntry, match: Match, *, now: datetime) -> Offer | None:
     still = WaitingEntry.objects.waiting().filter(pk=entry.pk)
     if not still.select_for_update() or not still.unanswered(now=now):
         return None
-    reserving.check(match.space, period=match.period, party=party, by=entry.user, now=now)
+    contact = _contact(entry)  # what staff wish for a party keeps to the rules and quotas of that party
+    reserving.check(match.space, period=match.period, party=party, by=contact, now=now)
     booking = reserving.unsaved(
-        match.space, period=match.period, party=party, by=entry.user, contact=_contact(entry),
+        match.space, period=match.period, party=party, by=entry.user, contact=contact,
         until=quiet.answer_by(entry.hub, now=now), extended=True, persons=entry.persons or None,
     )  # fmt: skip
     reserving.begin(booking, now=now)

@@ -71,7 +71,9 @@ def _confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
     if not form.is_valid():
         return _page(request, booking, form, status=REFUSED)
     try:
-        booking = reserving.confirm(booking, title=form.cleaned_data["naam"], now=timezone.now())
+        booking = reserving.confirm(
+            booking, title=form.cleaned_data["naam"], by=request.actor.user, now=timezone.now()
+        )
     except TimeTaken as taken:
         offers = picks(taken.alternatives, hub=booking.hub, party=booking.party)
         return _page(request, booking, form, status=TAKEN, refusal=taken.message, alternatives=offers)
@@ -106,7 +108,7 @@ def _page(
             "repeat_form": _repeat_form(booking),
         }
         | page_of(booking)
-        | _standing(booking, now=timezone.now())
+        | _standing(request, booking, now=timezone.now())
     )
     return render(request, "bookings/check.html", context | more, status=status)
 
@@ -118,14 +120,14 @@ def _repeat_form(booking: Booking) -> RepeatForm | None:
     return repeat_form(booking)
 
 
-def _standing(booking: Booking, *, now: datetime) -> dict[str, Any]:
+def _standing(request: HttpRequest, booking: Booking, *, now: datetime) -> dict[str, Any]:
     """Until when the time is kept and how, and what can be done with it besides booking."""
     return {
         "held": life.is_held(booking, now=now),
         "in_option": life.is_in_option(booking, now=now),
         "challenge": challenging.open_on(booking) if booking.state == BookingState.OPTION else None,
         "option_until": options.may_take(booking, now=now),
-        "needs_answer": approving.needs_answer(booking, reserving.spaces_of(booking)),
+        "needs_answer": approving.needs_answer(booking, reserving.spaces_of(booking), by=request.actor.user),
     }
 
 

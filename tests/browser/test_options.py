@@ -114,7 +114,14 @@ def test_staff_answer_and_set_up(place, visit, viewport):
     there.sees("Niets wacht op uw antwoord")
     assert Booking.objects.get(space=rooms[2], party=bram[1]).state == BookingState.CONFIRMED
 
-    hers = visit(anna, viewport=viewport)
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1280"])
+def test_who_asked_sees_the_answer(place, visit, viewport):
+    _hub, rooms, (anna, party), _bram = place
+    declined = book(rooms[2], (anna, party), cast.between("2026-12-17 08:00", "12:00"))
+    approving.decline(declined, reason="Dan is er groot onderhoud.", now=cast.NOW)
+
+    hers, size = visit(anna, viewport=viewport), viewport["width"]
     hers.open(f"/boeking/{declined.code}")
     in_both_languages(hers, f"o-{size}-27-declined")
     asked = book(rooms[2], (anna, party), cast.between("2026-12-18 08:00", "12:00"))

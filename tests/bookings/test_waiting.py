@@ -10,10 +10,10 @@ from bookings import cancelling, options, releasing, reserving, waiting
 from bookings.models import Booking, Offer, WaitingEntry
 from bookings.refusals import AlreadyDone, NoOption, NotAllowedToBook, TimeTaken, WaitingRefused
 from bookings.states import BookingState
-from spaces.models import BookingRule, Hub, Space, SpaceKind
+from spaces.models import Hub, Space, SpaceKind
 from spaces.periods import DAY, HOUR, Period
 from tenants.parties import mailing
-from tenants.parties.models import Letter, PartyState, Role, User
+from tenants.parties.models import Letter, PartyState
 from tests import cast
 from tests.bookings.deeds import MORNING, Who, book, fresh, hold, holders, letters, wait
 from tests.bookings.repeated import made, wish
@@ -266,38 +266,3 @@ def test_an_offer_that_becomes_a_series_ends_the_wish(room: Space, anna: Who) ->
 
     entry.refresh_from_db()
     assert entry.ended_at == NOW
-
-
-def for_anna(hub: Hub, anna: Who) -> tuple[User, Booking]:
-    """Reception put her party on the list, and something came free."""
-    reception = cast.staff(hub, Role.RECEPTION)
-    wait((reception, anna[1]), until=LAST)
-    waiting.offer_freed(now=NOW)
-    return reception, offered(anna)
-
-
-def test_what_staff_wished_for_a_party_needs_approval_when_the_party_books_it(hub: Hub, anna: Who) -> None:
-    cast.rate(hub)
-    cast.space(hub, needs_approval=True)
-    _reception, offer = for_anna(hub, anna)
-
-    assert reserving.confirm(offer, by=anna[0], now=NOW).state == BookingState.REQUESTED
-
-
-def test_staff_who_book_what_they_wished_for_a_party_approve_it(hub: Hub, anna: Who) -> None:
-    cast.rate(hub)
-    cast.space(hub, needs_approval=True)
-    reception, offer = for_anna(hub, anna)
-
-    booking = reserving.confirm(offer, by=reception, now=NOW)
-
-    assert (booking.state, booking.approved_by) == (BookingState.CONFIRMED, reception)
-
-
-def test_what_staff_wished_for_a_party_keeps_to_its_quota(hub: Hub, anna: Who) -> None:
-    cast.rate(hub)
-    cast.space(hub)
-    BookingRule.objects.create(hub=hub, party_week_hours=3)
-    wait((cast.staff(hub, Role.RECEPTION), anna[1]), until=LAST)
-
-    assert waiting.offer_freed(now=NOW) == 0

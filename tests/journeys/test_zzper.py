@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from bookings import releasing, reserving
+from bookings import releasing
 from bookings.models import Booking
 from bookings.states import BookingState
 from tenants.parties.models import Letter, PartyState

@@ -212,7 +212,9 @@ def test_a_room_that_is_only_closed_can_be_divided_and_its_parts_are_closed(hub:
     }
     before = closed_in("B07")
 
-    importing.store(workbooks.with_cells({f"Ruimtes!{column}53": value for column, value in part.items()}), now=NOW)
+    importing.store(
+        workbooks.with_cells({f"Ruimtes!{column}53": value for column, value in part.items()}), now=NOW
+    )
 
     assert before
     assert (closed_in("B07"), closed_in("B07-1")) == ([], before)

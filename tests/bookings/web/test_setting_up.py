@@ -66,7 +66,7 @@ def test_a_rule_is_told_in_words_before_it_is_saved_and_can_be_changed_and_remov
     [
         ({"longest_minutes": "30"}, "niet korter zijn"),
         ({"days_ahead": "336"}, "Van 1 tot en met 335"),
-        ({name: "" for name in RULE}, "zegt nog niets"),
+        (dict.fromkeys(RULE, ""), "zegt nog niets"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_words(
@@ -108,7 +108,9 @@ def test_a_room_gets_time_to_clean_and_layouts(director: Client, hub: Hub) -> No
     whole.refresh_from_db()
     assert (saved.status_code, refused.status_code) == (302, 422)
     assert whole.cleanup_minutes == 15
-    assert list(SpaceLayout.objects.values_list("layout", "capacity", "setup_minutes")) == [("theatre", 50, 20)]
+    assert list(SpaceLayout.objects.values_list("layout", "capacity", "setup_minutes")) == [
+        ("theatre", 50, 20)
+    ]
 
 
 def test_an_extra_has_pieces_and_a_used_one_stays(director: Client, hub: Hub) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookings import arriving, life
 from bookings.models import Booking, Series
+from bookings.occupants import may_ask
 from bookings.querysets import BookingQuerySet
 from bookings.web.again import again
 from bookings.web.optioning import pending
@@ -43,6 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page,
         "today": [row for row in rows if row.is_today],
         "rows": [row for row in rows if not row.is_today],
+        "may_wait": chosen == COMING and may_ask(request.actor),
         "many_parties": len(request.actor.parties) != 1,
         "pending": pending(request.actor, now=now) if chosen == COMING else None,
         "series": _series(request.actor, now=now) if chosen == COMING else [],

@@ -56,7 +56,7 @@ def owed(net: str = "37.50", *, vat: int = 0, **fields: Any) -> Owed:
 
 def charge(party: Party, *lines: Owed, source: str = "") -> list[Charge]:
     """Post `lines` (one morning unless told otherwise) for `party` from one source."""
-    return charging.post(source or f"booking:{uuid4()}", hub=party.hub, party=party, lines=lines or [owed()])
+    return charging.post(source or f"sundry:{uuid4()}", hub=party.hub, party=party, lines=lines or [owed()])
 
 
 def approve_month(hub: Hub, *, month: date = NOVEMBER, now: datetime = DECEMBER_1) -> InvoiceRun:

@@ -69,7 +69,7 @@ def _model(space: Space, party: Party, user: User) -> Booking:
     """The booking that all others are like."""
     period = cast.between("2025-04-01 09:00", "12:00")
     return Booking.objects.create(
-        code=f"MODEL{space.hub_id}", hub=space.hub, space=space, party=party, booked_by=user, title="Spreekuur",
+        code=f"M{space.hub_id % 10**7}", hub=space.hub, space=space, party=party, booked_by=user, title="Spreekuur",
         state=BookingState.CONFIRMED, starts_at=period.start, ends_at=period.end, policy_starts_at=period.start,
         quote={}, policy=[], net="37.50", vat="0.00", gross="37.50", vat_treatment="exempt_rent", vat_rate=0,
     )  # fmt: skip

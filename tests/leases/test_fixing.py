@@ -27,7 +27,8 @@ def thursday() -> FixedDayPart:
 
 def held(fixed: FixedDayPart, start: str, end: str) -> list[Claim]:
     period = Period(at(start), at(end))
-    return list(Claim.objects.held_by(fixed.holder).filter(active=True).overlapping(period))
+    claims = Claim.objects.held_by(fixed.holder).filter(active=True).overlapping(period)
+    return list(claims.order_by("starts_at"))
 
 
 def test_claims_reach_a_year_ahead(thursday: FixedDayPart):

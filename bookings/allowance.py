@@ -12,7 +12,7 @@ from bookings.models import Booking
 from bookings.states import BLOCKING, HOLDING, BookingState
 from spaces.models import Space, SpaceKind
 from spaces.periods import Period, days_of, local_days, local_month
-from tenants.leases.models import Lease
+from tenants.leases import terms
 from tenants.parties.models import Party
 
 NONE = Decimal(0)
@@ -37,14 +37,14 @@ def included(party: Party, *, month: date, leaving_out: Booking | None = None, n
     none. `leaving_out` is a booking being moved.
     """
     first = month.replace(day=1)
-    hours = Lease.objects.filter(party=party).in_force(first).aggregate(sum=Sum("included_hours"))["sum"]
+    hours = terms.included_hours(party, months=[first])[first]
     used = Booking.objects.filter(party=party, state__in=[*BLOCKING, BookingState.CANCELLED]).starting_within(
         local_month(month, zone=party.hub.zone)
     )
     used = used.exclude(state__in=HOLDING, held_until__lte=now)
     if leaving_out is not None:
         used = used.exclude(pk=leaving_out.pk)
-    return Allowance(included=hours or NONE, used=used.aggregate(sum=Sum("included_hours"))["sum"] or NONE)
+    return Allowance(included=hours, used=used.aggregate(sum=Sum("included_hours"))["sum"] or NONE)
 
 
 def left_by_month(
@@ -56,11 +56,7 @@ def left_by_month(
     """
     zone = party.hub.zone
     months = sorted({day.replace(day=1) for day in days_of(within, zone=zone)})
-    leases = list(Lease.objects.filter(party=party).values_list("starts_on", "ends_on", "included_hours"))
-    left = {
-        month: sum((hours for first, last, hours in leases if _runs(first, last, month)), NONE)
-        for month in months
-    }
+    left = terms.included_hours(party, months=months)
     if not any(left.values()):
         return left
     used = Booking.objects.filter(party=party, state__in=[*BLOCKING, BookingState.CANCELLED])
@@ -70,10 +66,6 @@ def left_by_month(
         month = starts_at.astimezone(zone).date().replace(day=1)
         left[month] = left.get(month, NONE) - hours
     return left
-
-
-def _runs(first: date, last: date | None, day: date) -> bool:
-    return first <= day and (last is None or last >= day)
 
 
 def hours_for(

@@ -16,6 +16,7 @@ from spaces.money import Taxed, euro
 from spaces.pricing import Quote, QuoteLine
 from tenants.billing import charging
 from tenants.billing.charging import Owed
+from tenants.billing.models import LineKind
 
 INSTANT = timedelta(microseconds=1)
 
@@ -57,6 +58,7 @@ def _owed_for(booking: Booking, row: Addition, net: Decimal, *, why: Sentence) -
     ))  # fmt: skip
     return replace(
         room,
+        kind=LineKind.EXTRA,
         description=sentence("%(what)s – %(booked)s", what=row.description, booked=room.description),
         vat_reason=row.vat_reason,
         vat_treatment=row.vat_treatment,
@@ -68,6 +70,8 @@ def _owed(booking: Booking, quote: Quote, line: QuoteLine) -> Owed:
     starts, ends = booking.period.local(booking.hub.zone)
     last = ends - INSTANT  # what ends at midnight belongs to the day before
     return Owed(
+        kind=LineKind.BOOKING,
+        cost_centre=booking.space.code,
         description=sentence(
             gettext_noop("%(space)s, %(day)s, %(starts)s–%(ends)s"),
             space=booking.space.name,

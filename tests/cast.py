@@ -1,11 +1,13 @@
 """A small cast, built by hand: each function makes one row (or a hub with its clock) with sensible defaults."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from spaces.explaining import sentence
 from spaces.models import (
     CancellationStep,
     Closure,
@@ -19,8 +21,9 @@ from spaces.models import (
     Space,
     SpaceKind,
 )
-from spaces.money import VatTreatment
+from spaces.money import VatTreatment, euro
 from spaces.periods import DAY, Period
+from tenants.leases.models import Lease, LeaseTerms
 from tenants.parties.access import Actor, actor_for
 from tenants.parties.models import Membership, Party, PartyKind, Role, User
 
@@ -169,6 +172,36 @@ def party(hub: Hub, name: str = "Diëtiste De Vries", **fields: Any) -> Party:
         rate_group=group,
         **{"email": f"{uuid4().hex[:8]}@partij.example.nl"} | fields,
     )
+
+
+def lease(
+    party: Party,
+    *,
+    rooms: Sequence[Space] = (),
+    starts: str = "2018-09-01",
+    ends: str = "2028-08-31",
+    **terms: Any,
+) -> Lease:
+    """A lease at € 138 per m² and year, exempt, by the month, charged here from December 2026; claims nothing yet.
+
+    `number` and `charged_from` are of the lease, everything else in `terms` of its first terms. `ends=""`: no end.
+    """
+    number, charged = terms.pop("number", "HC-1"), terms.pop("charged_from", date(2026, 12, 1))
+    first, last = date.fromisoformat(starts), date.fromisoformat(ends) if ends else None
+    made = Lease.objects.create(
+        hub=party.hub, party=party, number=number, starts_on=first, ends_on=last, charged_from=charged
+    )
+    for room in rooms:
+        made.lines.create(space=room, area_m2=room.area_m2)
+    area = sum((room.area_m2 for room in rooms), Decimal(0))
+    per_m2 = Decimal(terms.pop("rent_per_m2_year", 138))
+    facts = {
+        "starts_on": first, "kind": LeaseTerms.Kind.SIGNED, "explanation": sentence("%(why)s", why="zo getekend"),
+        "area_m2": area, "rent_per_m2_year": per_m2, "yearly": euro(per_m2 * area), "vat_treatment": "exempt_rent",
+        "made_at": NOW,
+    }  # fmt: skip
+    LeaseTerms.objects.create(lease=made, **facts | terms)
+    return made
 
 
 def user(name: str = "Anna de Vries", email: str = "", **fields: Any) -> User:

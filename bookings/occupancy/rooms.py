@@ -30,7 +30,7 @@ class Let(NamedTuple):
     @property
     def notice_by(self) -> date | None:
         """The last day to give notice."""
-        return notice_by(self.lease)
+        return notice_by(self.lease.ends_on, months=self.lease.notice_months)  # type: ignore[attr-defined]  # annotated
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,11 @@ def letting(actor: Actor, book: Book, *, on: date) -> Letting:
     """Who has which m² on a day that `book` covers. One query, for the names on the leases."""
     claims = occupancy.leases_on(book, on=on)
     leases = {
-        lease.holder: lease for lease in Lease.objects.visible_to(actor).in_force(on).select_related("party")
+        lease.holder: lease
+        for lease in Lease.objects.visible_to(actor)
+        .in_force(on)
+        .with_notice_months(on)
+        .select_related("party")
     }
     known = {pk: leases[claim.holder] for pk, claim in claims.items() if claim.holder in leases}
     return Letting(on, [atom for atom in book.atoms if atom.lettable], known, book.flexible)
@@ -118,7 +122,9 @@ def _let_cells(let: Letting, atom: Space) -> Iterator[object]:
     yield atom.area_m2 if flexible else NOTHING
     yield NOTHING if lease or flexible else atom.area_m2
     yield from (
-        (lease.party.name, lease.number, lease.ends_on, notice_by(lease)) if lease else ("", "", None, None)
+        (lease.party.name, lease.number, lease.ends_on, Let(lease, NOTHING).notice_by)
+        if lease
+        else ("", "", None, None)
     )
 
 

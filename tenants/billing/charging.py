@@ -26,8 +26,13 @@ class AlreadyInvoiced(Exception):
 
 @dataclass(frozen=True)
 class Owed:
-    """One amount owed. Prices exclude VAT; `net` is in cents; days are local days of the hub, both included."""
+    """One amount owed. Prices exclude VAT; `net` is in cents; days are local days of the hub, both included.
 
+    `kind` is a `LineKind`; `topic` and `cost_centre` as in `Line`. What is owed `in_advance` can be invoiced from the
+    month of its first day on, everything else after its last day.
+    """
+
+    kind: str
     description: Sentence
     reason: Sentence
     vat_reason: str
@@ -39,6 +44,9 @@ class Owed:
     net: Decimal
     vat_treatment: str
     vat_rate: Decimal
+    topic: str = ""
+    cost_centre: str = ""
+    in_advance: bool = False
 
 
 @transaction.atomic
@@ -162,7 +170,10 @@ def _compared(
 
 def _credit_of(charge: Charge) -> dict[str, Any]:
     """The mirror of an invoiced charge; its service was then, so it is due with the next invoice."""
-    same = ("hub_id", "party_id", "vat_reason", "starts_on", "ends_on", "unit", "unit_price", "vat_treatment")
+    same = (
+        "hub_id", "party_id", "kind", "topic", "cost_centre", "vat_reason", "starts_on", "ends_on", "unit",
+        "unit_price", "vat_treatment",
+    )  # fmt: skip
     return {name: getattr(charge, name) for name in (*same, "vat_rate")} | {
         "credits_id": charge.pk,
         "description": sentence(gettext_noop("Credit: %(what)s"), what=charge.description),

@@ -3,13 +3,23 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from tenants.parties.access import Actor
 
 BOOKS = ("director", "bookkeeper")
+
+
+def _sum_of(model: str, name: str) -> Coalesce:
+    """The amounts of the rows of `model` that point here by their field `name`, added up; 0 without any."""
+    rows = apps.get_model(model).objects.filter(**{name: OuterRef("pk")}).order_by()
+    added = rows.values(name).annotate(sum=Sum("amount")).values("sum")
+    amount = DecimalField(max_digits=12, decimal_places=2)
+    return Coalesce(Subquery(added, output_field=amount), Value(0, output_field=amount))
 
 
 class _OfParty(models.QuerySet):
@@ -66,6 +76,38 @@ class InvoiceQuerySet(_OfParty):
         """With `has_paper`, and with why it has none, if it failed."""
         has_paper = ExpressionWrapper(Q(document__isnull=False), output_field=models.BooleanField())
         return self.select_related("hub", "party", "awaited").annotate(has_paper=has_paper)
+
+
+class ReceivableQuerySet(_OfParty):
+    """Sets of what was asked; `with_open` says what of it is not paid."""
+
+    def with_open(self) -> Self:
+        """With `open_amount`: what is left of it, in euros; negative for a credit not used yet. No extra query."""
+        paid = _sum_of("billing.Allocation", "receivable")
+        used = _sum_of("billing.Allocation", "against")
+        return self.annotate(open_amount=F("amount") - paid + used)
+
+    def still_open(self) -> Self:
+        return self.with_open().exclude(open_amount=0)
+
+
+class PaymentQuerySet(_OfParty):
+    """Sets of payments; `with_unused` says what of them pays nothing yet."""
+
+    def with_unused(self) -> Self:
+        """With `unused_amount`: what is left of it; negative of a refund that no payment was taken from yet."""
+        return self.annotate(unused_amount=F("amount") - _sum_of("billing.Allocation", "payment"))
+
+
+class BankEntryQuerySet(models.QuerySet):
+    """Sets of bank entries."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
+
+    def unexplained(self) -> Self:
+        """What is neither a payment nor booked on an account."""
+        return self.filter(payments__isnull=True, account__isnull=True)
 
 
 class InvoiceRunQuerySet(models.QuerySet):

@@ -131,7 +131,8 @@ def _extend(pk: int, *, now: datetime) -> Extended:
         if closed or slot.period.start <= now:
             continue
         try:
-            result.claimed += len(_take_one(fixed, slot, now=now))
+            with transaction.atomic():
+                result.claimed += len(_take_one(fixed, slot, now=now))
         except claiming.SpaceTaken as taken:
             result.clashes += taken.conflicts
             recurrence.cancel_slot(fixed.event, slot.original_start, slot.period)  # nor is it charged

@@ -3,15 +3,13 @@
 import calendar
 from datetime import date
 
-from tenants.leases.models import Lease
 
-
-def notice_by(lease: Lease) -> date | None:
-    """The last day to give notice for the agreed end: that many months earlier on the calendar.
+def notice_by(ends_on: date | None, *, months: int) -> date | None:
+    """The last day to give notice for an end: that many months earlier on the calendar.
 
     An end on the 31st gives the last day of a shorter month. None when no end is agreed.
     """
-    return months_before(lease.ends_on, lease.notice_months) if lease.ends_on else None
+    return months_before(ends_on, months) if ends_on else None
 
 
 def months_before(day: date, months: int) -> date:

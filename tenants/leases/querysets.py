@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from spaces.models import Hub
 from spaces.periods import Period
@@ -15,16 +17,29 @@ if TYPE_CHECKING:
 
 class LeaseQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Staff see the hub's leases, others those of their own parties."""
+        """Staff see the hub's leases, others those that a party of theirs pays for."""
         if actor.is_staff:
             return self.filter(hub=actor.hub)
-        return self.filter(hub=actor.hub, party__in=actor.party_ids)
+        mine = Q(party__in=actor.party_ids) | Q(shares__party__in=actor.party_ids)
+        return self.filter(mine, hub=actor.hub).distinct()
 
     def of_hub(self, hub: Hub) -> Self:
         return self.filter(hub=hub)
 
     def in_force(self, day: date) -> Self:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def with_notice_months(self, day: date) -> Self:
+        """With `notice_months` as they count on `day`. No extra query."""
+        rows = apps.get_model("leases.LeaseTerms").objects.filter(lease=OuterRef("pk"), starts_on__lte=day)
+        latest = rows.order_by("-starts_on", "-pk").values("notice_months")[:1]
+        return self.annotate(notice_months=Coalesce(Subquery(latest), 0))
+
+
+class LeaseTermsQuerySet(models.QuerySet):
+    def in_force(self, day: date) -> Self:
+        """The terms that count on `day`, one row a lease, whether or not the lease runs then."""
+        return self.filter(starts_on__lte=day).order_by("lease", "-starts_on", "-pk").distinct("lease")
 
 
 class FixedDayPartQuerySet(models.QuerySet):

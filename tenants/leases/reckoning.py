@@ -13,6 +13,7 @@ from spaces.explaining import Sentence, sentence
 from spaces.money import euro
 from spaces.periods import DAY
 from tenants.billing.charging import Owed
+from tenants.billing.models import LineKind
 from tenants.leases import naming
 from tenants.leases.fixing import Dates
 from tenants.leases.models import FixedDayPart
@@ -132,6 +133,8 @@ def owed(
     """A line over the part of the month in which the half-day runs; `unit_price` excludes VAT."""
     ends = min(month.last, fixed.ends_on or month.last)
     return Owed(
+        kind=LineKind.HALF_DAY,
+        cost_centre=fixed.space.code,
         description=sentence(
             gettext_noop("Fixed half-day %(space)s, %(when)s, %(month)s"),
             space=fixed.space.name,

@@ -97,6 +97,9 @@ class Party(models.Model):
     city = models.CharField(_("city"), max_length=80, blank=True)
     payment_method = models.CharField(_("payment method"), max_length=40, blank=True)
     mandate_reference = models.CharField(max_length=35, blank=True)
+    mandate_scheme = models.CharField(
+        max_length=4, choices=[("CORE", "CORE"), ("B2B", "B2B")], default="CORE"
+    )
     mandate_signed_on = models.DateField(null=True, blank=True)
     registration = models.CharField(_("professional registration"), max_length=40, blank=True)
     insured_until = models.DateField(_("insured until"), null=True, blank=True)

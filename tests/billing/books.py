@@ -10,7 +10,7 @@ from spaces.models import Hub
 from spaces.money import VatTreatment, euro
 from tenants.billing import charging, invoicing
 from tenants.billing.charging import Owed
-from tenants.billing.models import Charge, InvoiceRun
+from tenants.billing.models import Charge, InvoiceRun, LineKind
 from tenants.parties.models import Party
 from tests import cast
 
@@ -37,6 +37,7 @@ def owed(net: str = "37.50", *, vat: int = 0, **fields: Any) -> Owed:
     ]
     quantity = Decimal(fields.pop("quantity", 1))
     facts = {
+        "kind": LineKind.BOOKING,
         "description": sentence("%(space)s", space="Spreekkamer 2, dinsdag 10 november 2026, 08:00–12:00"),
         "reason": sentence("%(why)s", why="een dagdeel: goedkoper dan 4 uur"),
         "vat_reason": "kale verhuur van een ruimte"

@@ -11,7 +11,7 @@ from bookings.models import Booking
 from spaces import claiming
 from spaces.models import Hub, Space, SpaceKind
 from spaces.periods import DAY, local_day
-from tenants.leases.models import Lease, LeaseLine
+from tenants.leases.models import Lease
 from tenants.parties.models import Party, PartyKind, User, Vacancy
 from tests import cast
 from tests.cast import AMSTERDAM, NOW, at, between
@@ -56,15 +56,10 @@ def full_hub() -> FullHub:
 def let(
     space: Space, party: Party, *, number: str = "HC-1", starts: str = "2018-10-01", ends: str = "2027-06-30"
 ) -> Lease:
-    first, last = at(f"{starts} 00:00"), at(f"{ends} 00:00")
-    lease = Lease.objects.create(
-        hub=party.hub, party=party, number=number, starts_on=first.astimezone(AMSTERDAM).date(),
-        ends_on=last.astimezone(AMSTERDAM).date(), rent_per_m2_year=Decimal(142), vat_treatment="exempt_rent",
-    )  # fmt: skip
-    LeaseLine.objects.create(lease=lease, space=space, area_m2=space.area_m2)
+    lease = cast.lease(party, rooms=[space], starts=starts, ends=ends, number=number, rent_per_m2_year=142)
     with transaction.atomic():
         claiming.take_until(
-            [space], starts_at=first, ends_at=local_day(lease.ends_on, zone=AMSTERDAM).end, kind="lease",
+            [space], starts_at=at(f"{starts} 00:00"), ends_at=local_day(lease.ends_on, zone=AMSTERDAM).end, kind="lease",
             holder=lease.holder, now=NOW,
         )  # fmt: skip
     return lease

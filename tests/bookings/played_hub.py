@@ -15,7 +15,7 @@ from spaces import claiming, closing
 from spaces.models import Closure
 from spaces.periods import DAY, Period, subtract
 from tenants.leases import giving, renting
-from tenants.leases.models import FixedDayPart, Lease
+from tenants.leases.models import FixedDayPart
 from tenants.leases.refusals import FixedRefused, NothingFree
 from tests import cast
 from tests.bookings.model_hub import ATOMS, CLEANING, FIRST, NONE, Entry, Where, fresh
@@ -169,14 +169,12 @@ class PlayedHub(PlayedSeries):
         taken = {(atom, Period(start, end)) for atom in ATOMS[room]}
         closures = [holder for holder in self.entries if holder.startswith("closure:")]
         could = self.free(taken, besides=closures)
-        lease = Lease(
-            hub=self.hub, party=self.people[0][1], number=uuid4().hex[:8], starts_on=starts_on,
-            ends_on=starts_on + (length - 1) * DAY, rent_per_m2_year=100, vat_treatment="exempt_rent",
-        )  # fmt: skip
         try:
             with transaction.atomic():
-                lease.save()
-                lease.lines.create(space=self.rooms[room], area_m2=10)
+                lease = cast.lease(
+                    self.people[0][1], rooms=[self.rooms[room]], number=uuid4().hex[:8], starts=str(starts_on),
+                    ends=str(starts_on + (length - 1) * DAY),
+                )  # fmt: skip
                 renting.claim(lease, now=self.now)
         except claiming.SpaceTaken:
             assert not could

@@ -31,7 +31,6 @@ from config import controlling
 from spaces.models import CancellationStep, Hub, Space, SpaceKind
 from spaces.periods import Period
 from tenants.billing.models import Charge
-from tenants.leases.models import Lease
 from tenants.parties.models import Letter, User
 from tests import cast
 from tests.bookings import deeds
@@ -176,10 +175,7 @@ def test_the_other_room_of_who_did_not_come_costs_its_share_when_the_first_was_i
     hub: Hub, area: tuple[Space, ...], anna: Who
 ) -> None:
     CancellationStep.objects.filter(hub=hub, hours_before=-1).update(percentage=50)
-    Lease.objects.create(
-        hub=hub, party=anna[1], number="HC-1", starts_on="2018-09-01", ends_on="2028-08-31", rent_per_m2_year=138,
-        vat_treatment="exempt_rent", included_hours=10,
-    )  # fmt: skip
+    cast.lease(anna[1], included_hours=10)
     booking = book(area[1], anna, wish=Wish(rooms=(area[2],)))
     assert (booking.net, owed(booking)) == (0, D(80))
 

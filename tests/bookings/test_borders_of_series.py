@@ -28,7 +28,7 @@ from spaces.models import Hub, Layout, Space, SpaceKind, SpaceLayout
 from spaces.periods import Period
 from tenants.billing.models import Charge
 from tenants.leases import giving, owing
-from tenants.leases.models import FixedDayPart, GivenBack, Lease
+from tenants.leases.models import FixedDayPart, GivenBack
 from tenants.leases.refusals import TakenMeanwhile
 from tenants.parties.models import Letter, User
 from tests import cast
@@ -172,10 +172,7 @@ def test_a_series_that_has_to_be_approved_again_gives_one_letter_each(
 
 
 def test_hours_of_the_lease_are_those_of_the_month_in_which_a_date_lies_now(hub: Hub, anna: Who) -> None:
-    Lease.objects.create(
-        hub=hub, party=anna[1], number="HC-1", starts_on="2018-09-01", ends_on="2028-08-31", rent_per_m2_year=138,
-        vat_treatment="exempt_rent", included_hours=5,
-    )  # fmt: skip
+    cast.lease(anna[1], included_hours=5)
     rows = list(
         made(wish(cast.space(hub, "B02", kind=SpaceKind.MEETING_AREA), anna)).bookings.order_by("starts_at")
     )

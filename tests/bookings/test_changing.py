@@ -14,7 +14,6 @@ from bookings.states import NEXT, BookingState
 from spaces.models import Claim, Hub, Space
 from spaces.periods import Period
 from tenants.billing.models import Charge
-from tenants.leases.models import Lease
 from tenants.parties.models import Letter, Party, User
 from tests import cast
 
@@ -188,10 +187,7 @@ def test_a_hub_may_let_people_off_when_they_do_not_come(
 
 def a_tenant_with_hours(hub: Hub, hours: int) -> tuple[User, Party]:
     user, party = cast.tenant(hub)
-    Lease.objects.create(
-        hub=hub, party=party, number="HC-1", starts_on="2018-09-01", ends_on="2028-08-31", rent_per_m2_year=138,
-        vat_treatment="exempt_rent", included_hours=hours,
-    )  # fmt: skip
+    cast.lease(party, included_hours=hours)
     return user, party
 
 

@@ -13,7 +13,6 @@ from bookings.states import BookingState
 from spaces.models import Claim, Hub, Rate, Space
 from spaces.periods import Period
 from tenants.billing.models import Charge
-from tenants.leases.models import Lease
 from tenants.parties import visiting
 from tenants.parties.models import Party, User
 from tests import cast
@@ -41,10 +40,7 @@ def area(hub: Hub) -> tuple[Space, Space, Space]:
 def ggd(hub: Hub) -> tuple[User, Party]:
     """A tenant whose lease includes four meeting hours a month."""
     user, party = cast.tenant(hub)
-    Lease.objects.create(
-        hub=hub, party=party, number="HC-1", starts_on="2018-09-01", rent_per_m2_year=138, vat_treatment="exempt_rent",
-        included_hours=4,
-    )  # fmt: skip
+    cast.lease(party, included_hours=4)
     return user, party
 
 

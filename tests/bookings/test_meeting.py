@@ -11,7 +11,6 @@ from django.urls import reverse
 from bookings import reserving
 from bookings.models import Booking
 from spaces.models import Hub, Space
-from tenants.leases.models import Lease
 from tenants.parties.models import Party, Role, User
 from tests import cast
 
@@ -48,10 +47,7 @@ def rooms(hub: Hub) -> tuple[Space, Space, Space]:
 @pytest.fixture
 def ggd(hub: Hub) -> tuple[User, Party]:
     user, party = cast.tenant(hub)
-    Lease.objects.create(
-        hub=hub, party=party, number="HC-1", starts_on="2018-09-01", rent_per_m2_year=138, vat_treatment="exempt_rent",
-        included_hours=8,
-    )  # fmt: skip
+    cast.lease(party, included_hours=8)
     return user, party
 
 

@@ -198,18 +198,15 @@ def test_included_hours_count_per_month_and_the_rest_is_paid(hub):
     user, party = cast.tenant(hub)
     area = cast.space(hub, "B01", name="Ontmoetingsruimte", kind=SpaceKind.MEETING_AREA)
     cast.rate(hub, group="huurder", kind=SpaceKind.MEETING_AREA, vat=21, per_day_part=None, per_day=None)
-    lease(hub, party, hours=Decimal(5))
+    lease(party, hours=Decimal(5))
     series = made(wish(area, (user, party), last=date(2026, 12, 31)))
 
     hours = [row.included_hours for row in series.bookings.order_by("starts_at")]
     assert hours == [Decimal(3), Decimal(3), Decimal(2), 0, 0, 0]
 
 
-def lease(hub: Hub, party: Party, *, hours: Decimal) -> Lease:
-    return Lease.objects.create(
-        hub=hub, party=party, number="H1", starts_on=date(2026, 1, 1), included_hours=hours,
-        rent_per_m2_year=0, vat_treatment="exempt_rent",
-    )  # fmt: skip
+def lease(party: Party, *, hours: Decimal) -> Lease:
+    return cast.lease(party, starts="2026-01-01", ends="", included_hours=hours)
 
 
 def test_moving_and_cancelling_one_date_by_hand_is_an_exception_of_the_arrangement(room, dietitian):

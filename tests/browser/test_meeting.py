@@ -8,7 +8,6 @@ import pytest
 from bookings import reserving
 from bookings.models import Booking
 from spaces.models import SpaceKind
-from tenants.leases.models import Lease
 from tenants.parties.models import Letter, Role
 from tests import cast
 from tests.browser.conftest import DESK, PHONE
@@ -26,10 +25,7 @@ def ggd(noon, transactional_db):
     prices = {"per_hour": Decimal("27.50"), "per_day_part": Decimal("80.00"), "per_day": None}
     cast.rate(hub, group="huurder", kind=SpaceKind.MEETING_AREA, vat=21, **prices)
     user, party = cast.tenant(hub)
-    Lease.objects.create(
-        hub=hub, party=party, number="HC-1", starts_on="2018-09-01", rent_per_m2_year=138,
-        vat_treatment="exempt_rent", included_hours=8,
-    )  # fmt: skip
+    cast.lease(party, included_hours=8)
     cast.membership(cast.user("Coby van de GGD"), hub, Role.TENANT_MEMBER, party)
     _booked(user, party, rooms[2], "2026-11-23 14:00", "16:00")
     _booked(*cast.tenant(hub, "Accare"), rooms[1], "2026-11-25 09:00", "12:00")

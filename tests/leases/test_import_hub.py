@@ -141,10 +141,10 @@ def test_somebody_at_one_hub_cannot_read_in_another(hub: Hub):
 
 
 def test_reading_takes_the_same_queries_for_any_number_of_rooms(hub: Hub, django_assert_num_queries):
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         present.read(hub)
     importing.store(workbooks.edited(more_rooms), now=NOW)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         present.read(hub)
 
 

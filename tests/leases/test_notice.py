@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from tenants.leases.models import Lease
 from tenants.leases.notice import notice_by
 
 
@@ -22,4 +21,4 @@ from tenants.leases.notice import notice_by
 def test_oracle_16_notice_is_given_the_agreed_months_before_the_end(
     ends_on: date | None, months: int, by: date | None
 ) -> None:
-    assert notice_by(Lease(ends_on=ends_on, notice_months=months)) == by
+    assert notice_by(ends_on, months=months) == by

@@ -14,7 +14,7 @@ from tenants.leases.hub_import.findings import Findings, Unreadable
 from tenants.leases.hub_import.sheets import Column, Row, Table, TableSpec
 from tenants.leases.hub_import.wanted import Draft, Wanted, name_key
 from tenants.leases.hub_import.workbook import Grid
-from tenants.leases.models import Lease
+from tenants.leases.models import LeaseTerms
 
 SPEC = TableSpec(
     "Huurcontracten",
@@ -76,7 +76,7 @@ def indexation(value: Any) -> tuple[str, Decimal | None]:
         percentage = cells.in_cents(fixed[1])
         if percentage >= 100:
             raise Unreadable(_("An indexation of 100 or more cannot be right."))
-        return Lease.Indexation.FIXED.value, percentage
+        return LeaseTerms.Indexing.FIXED.value, percentage
     return cells.one_of(words.INDEXATION)(value).value, None
 
 
@@ -109,9 +109,9 @@ def _lease(row: Row, draft: Draft) -> Wanted | None:
         "notice_months": row.read("notice_months", cells.whole_up_to(120, units="maanden|maand|mnd|m")) or 0,
         "rent_per_m2_year": row.amount("rent_per_m2_year", required=True),
         "price_level_on": row.read("price_level_on", moments.day),
-        "leading": _choice(row, "leading", words.LEADING, Lease.Leading.YEAR),
+        "leading": _choice(row, "leading", words.LEADING, LeaseTerms.Leading.YEAR),
         "service_advance_month": row.amount("service_advance_month") or Decimal(0),
-        "invoicing": _choice(row, "invoicing", words.INVOICING, Lease.Invoicing.MONTH),
+        "invoicing": _choice(row, "invoicing", words.INVOICING, LeaseTerms.Invoicing.MONTH),
         "deposit": _deposit(row),
         "deposit_kind": row.text("deposit_kind", most=20),
         "vat_treatment": row.read("vat_treatment", cells.one_of(words.LEASE_VAT), required=True),
@@ -195,12 +195,12 @@ def _check_whole_and_part(row: Row, draft: Draft, codes: Iterable[str]) -> None:
 
 
 def _read_indexation(row: Row, values: dict[str, Any]) -> None:
-    clause, percentage = row.read("indexation", indexation) or (Lease.Indexation.NONE.value, None)
+    clause, percentage = row.read("indexation", indexation) or (LeaseTerms.Indexing.NONE.value, None)
     values["indexation"], values["indexation_percentage"] = clause, percentage
     typed = row.raw("indexation_month")
     month = None if str(typed).casefold() == "geen" else row.read("indexation_month", moments.month)
     values["indexation_month"] = month
-    if clause != Lease.Indexation.NONE and month is None and not row.failed:
+    if clause != LeaseTerms.Indexing.NONE and month is None and not row.failed:
         row.error(
             "indexation_month", _("With this indexation a month is needed. Write for instance “januari”.")
         )

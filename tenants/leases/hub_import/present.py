@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from spaces.models import Hub, OpeningHours, Rate, Space, SpaceKind
 from tenants.billing.models import NumberRange
-from tenants.leases.hub_import import building, contracts, fixed, people, prices
+from tenants.leases.hub_import import agreed, building, fixed, people, prices
 from tenants.leases.hub_import.wanted import KINDS, Key, name_key
 from tenants.leases.models import FixedDayPart, Lease
 from tenants.parties.models import Party, PartyState, Vacancy
@@ -120,8 +120,9 @@ def _parties(present: Present, hub: Hub) -> None:
 
 
 def _leases(present: Present, hub: Hub) -> None:
-    for lease in Lease.objects.of_hub(hub).select_related("party").prefetch_related("lines__space"):
-        values = _plain(lease, [*contracts.HEADERS]) | {"party": ("name", name_key(lease.party.name))}
+    needed = ("lines__space", "terms", "advances", "securities")
+    for lease in Lease.objects.of_hub(hub).select_related("party").prefetch_related(*needed):
+        values = agreed.as_typed(lease) | {"party": ("name", name_key(lease.party.name))}
         values["rooms"] = tuple(
             sorted((name_key(line.space.code), line.area_m2) for line in lease.lines.all())
         )

@@ -21,11 +21,11 @@ from spaces.models import (
 )
 from tenants.billing.models import NumberRange
 from tenants.leases import fixing, renting
-from tenants.leases.hub_import import words
+from tenants.leases.hub_import import agreed, words
 from tenants.leases.hub_import.plan import CHANGED, NEW, SAME, Plan, Step
 from tenants.leases.hub_import.rooms import floor_position
 from tenants.leases.hub_import.wanted import Key
-from tenants.leases.models import FixedDayPart, Lease
+from tenants.leases.models import FixedDayPart, Lease, LeaseTerms
 from tenants.parties.models import Party, Vacancy
 
 CANCELLATION = {48: 0, 24: 50, -1: 100}
@@ -151,12 +151,17 @@ class _Writer:
 
     def leases(self) -> None:
         for step in self.plan.of("leases"):
-            values = {key: value for key, value in step.wanted.values.items() if key != "rooms"}
+            values = {key: step.wanted[key] for key in agreed.OF_LEASE if key in step.wanted.values}
             values["party"] = self.people[values["party"]]
+            if step.deed == NEW:
+                invoicing = step.wanted.values.get("invoicing", LeaseTerms.Invoicing.MONTH)
+                first = agreed.first_charged(self.hub, invoicing=invoicing, now=self.now)
+                values["charged_from"] = max(first, values["starts_on"])
             lease = self._row(Lease, step, values)
             if step.touches("rooms"):
                 areas = {self.rooms[code].pk: {"area_m2": area} for code, area in step.wanted["rooms"]}
                 _to_be(lease.lines.all(), "space_id", areas, lease=lease)
+            agreed.write(lease, step, now=self.now)
             if step.touches(*_TERM):
                 self.reclaimed.append(lease)
 

@@ -16,7 +16,7 @@ from spaces.money import VatTreatment
 from tenants.leases.hub_import import building, cells, contracts, fixed, moments, people, prices, rooms, words
 from tenants.leases.hub_import.findings import Finding
 from tenants.leases.hub_import.plan import CHANGED, NEW, SAME, FieldChange, Plan, Step
-from tenants.leases.models import FixedDayPart, Lease
+from tenants.leases.models import FixedDayPart, LeaseTerms
 from tenants.parties.models import PartyKind
 
 TITLES = {
@@ -50,9 +50,9 @@ _CHOICES: dict[tuple[str, str], Any] = {
     ("parties", "kind"): PartyKind,
     ("rates", "vat_treatment"): VatTreatment,
     ("leases", "vat_treatment"): VatTreatment,
-    ("leases", "leading"): Lease.Leading,
-    ("leases", "invoicing"): Lease.Invoicing,
-    ("leases", "indexation"): Lease.Indexation,
+    ("leases", "leading"): LeaseTerms.Leading,
+    ("leases", "invoicing"): LeaseTerms.Invoicing,
+    ("leases", "indexation"): LeaseTerms.Indexing,
     ("fixed", "on_closure"): FixedDayPart.OnClosure,
 }
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from spaces.models import SpaceKind
 from spaces.money import VatTreatment
-from tenants.leases.models import FixedDayPart, Lease
+from tenants.leases.models import FixedDayPart, LeaseTerms
 
 SPACE_KINDS = {
     "spreekkamer": SpaceKind.CONSULT_ROOM,
@@ -133,26 +133,26 @@ GROUP_OF_PARTY = {TENANT: TENANT_GROUP, SELF_EMPLOYED: CARE_GROUP, EXTERNAL: EXT
 NO_VAT_ID = ("kor", "geen", "vrijgesteld", "n.v.t", "nvt", "niet")
 
 LEADING = {
-    "jaar": Lease.Leading.YEAR,
-    "termijn": Lease.Leading.INSTALMENT,
-    "jaarhuur": Lease.Leading.YEAR,
-    "per jaar": Lease.Leading.YEAR,
-    "maand": Lease.Leading.INSTALMENT,
-    "kwartaal": Lease.Leading.INSTALMENT,
-    "per maand": Lease.Leading.INSTALMENT,
+    "jaar": LeaseTerms.Leading.YEAR,
+    "termijn": LeaseTerms.Leading.INSTALMENT,
+    "jaarhuur": LeaseTerms.Leading.YEAR,
+    "per jaar": LeaseTerms.Leading.YEAR,
+    "maand": LeaseTerms.Leading.INSTALMENT,
+    "kwartaal": LeaseTerms.Leading.INSTALMENT,
+    "per maand": LeaseTerms.Leading.INSTALMENT,
 }
 INVOICING = {
-    "maand": Lease.Invoicing.MONTH,
-    "kwartaal": Lease.Invoicing.QUARTER,
-    "per maand": Lease.Invoicing.MONTH,
-    "per kwartaal": Lease.Invoicing.QUARTER,
-    "maandelijks": Lease.Invoicing.MONTH,
+    "maand": LeaseTerms.Invoicing.MONTH,
+    "kwartaal": LeaseTerms.Invoicing.QUARTER,
+    "per maand": LeaseTerms.Invoicing.MONTH,
+    "per kwartaal": LeaseTerms.Invoicing.QUARTER,
+    "maandelijks": LeaseTerms.Invoicing.MONTH,
 }
 INDEXATION = {
-    "geen": Lease.Indexation.NONE,
-    "symmetrisch": Lease.Indexation.SYMMETRIC,
-    "alleen omhoog": Lease.Indexation.UPWARD,
-    "vast 2,5%": Lease.Indexation.FIXED,
+    "geen": LeaseTerms.Indexing.NONE,
+    "symmetrisch": LeaseTerms.Indexing.SYMMETRIC,
+    "alleen omhoog": LeaseTerms.Indexing.UPWARD,
+    "vast 2,5%": LeaseTerms.Indexing.FIXED,
 }
 LEASE_VAT = {
     "vrijgesteld": VatTreatment.EXEMPT_RENT,

@@ -1,4 +1,4 @@
-"""Who owes what, and the invoices that say so: charges, runs, invoices, number ranges."""
+"""Invoices: number ranges, month runs, the invoices themselves with their lines, VAT and documents."""
 
 from decimal import Decimal
 
@@ -9,77 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Hub
-from spaces.money import VatTreatment
-from tenants.billing.querysets import ChargeQuerySet, InvoiceQuerySet, InvoiceRunQuerySet
+from tenants.billing.models.charges import Charge, Line
+from tenants.billing.models.final import never_truncated
+from tenants.billing.querysets import InvoiceQuerySet, InvoiceRunQuerySet
 from tenants.parties.models import Party, User
-
-
-class Line(models.Model):
-    """What a charge and an invoice line have in common: quantity × unit price, and why.
-
-    `description` and `reason` are stored sentences (see `spaces.explaining`), readable in nl and en.
-    Prices exclude VAT; `net` is quantity × unit price in cents.
-    """
-
-    description = models.JSONField()
-    reason = models.JSONField()
-    vat_reason = models.CharField(max_length=300)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    quantity = models.DecimalField(max_digits=9, decimal_places=4)
-    unit = models.CharField(max_length=20)
-    unit_price = models.DecimalField(max_digits=11, decimal_places=4)
-    net = models.DecimalField(max_digits=11, decimal_places=2)
-    vat_treatment = models.CharField(max_length=20, choices=VatTreatment.choices)
-    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
-
-    class Meta:
-        abstract = True
-
-
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Charge(Line):
-    """One amount owed by one party from one source; the same source and position is one charge.
-
-    What has been invoiced never changes: a correction takes it back, in full, by a negative charge that names it in
-    `credits`. One charge is taken back only once, so never more is credited than was invoiced.
-    """
-
-    hub = models.ForeignKey(Hub, models.PROTECT, related_name="charges")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="charges")
-    source = models.CharField(max_length=60)
-    position = models.PositiveSmallIntegerField(default=1)
-    credits = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="credited_by", verbose_name=_("credit of")
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ChargeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["starts_on", "source", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["source", "position"], name="a_source_is_charged_once"),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="charge_ends_after_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=Q(vat_treatment=VatTreatment.EXEMPT_RENT, vat_rate=0)
-                | ~Q(vat_treatment=VatTreatment.EXEMPT_RENT),
-                name="exempt_charge_carries_no_vat",
-            ),
-            models.CheckConstraint(
-                condition=Q(vat_rate__gte=0, vat_rate__lte=100), name="charge_vat_rate_is_a_percentage"
-            ),
-            models.CheckConstraint(
-                condition=Q(credits__isnull=True) | ~Q(credits=F("id")), name="a_credit_is_of_another_charge"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["source"], opclasses=["varchar_pattern_ops"], name="charge_source_begins_with"
-            )
-        ]
 
 
 class NumberRange(models.Model):
@@ -121,6 +54,7 @@ class InvoiceRun(models.Model):
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="invoice_runs")
     month = models.DateField()
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.PROPOSED)
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -141,17 +75,6 @@ class InvoiceRun(models.Model):
         ]
 
 
-def _never_truncated() -> pgtrigger.Trigger:
-    """TRUNCATE fires no row trigger: without this it would empty what UPDATE and DELETE may not touch."""
-    return pgtrigger.Trigger(
-        name="never_truncated",
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func="RAISE EXCEPTION 'invoices are never truncated';",
-    )
-
-
 _ISSUED_IS_FINAL = pgtrigger.Protect(
     name="issued_invoice_is_final",
     operation=pgtrigger.Update | pgtrigger.Delete,
@@ -161,11 +84,15 @@ _ISSUED_IS_FINAL = pgtrigger.Protect(
 
 @pghistory.track()
 class Invoice(models.Model):
-    """What a party owes for a run. A draft has no number; an issued one can never change again."""
+    """What a party owes for a run, or a credit note that `corrects` one invoice.
+
+    A draft has no number; an issued one can never change again.
+    """
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="invoices")
     party = models.ForeignKey(Party, models.PROTECT, related_name="invoices")
-    run = models.ForeignKey(InvoiceRun, models.PROTECT, related_name="invoices")
+    run = models.ForeignKey(InvoiceRun, models.PROTECT, null=True, blank=True, related_name="invoices")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="credit_notes")
     number = models.CharField(max_length=20, null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -188,12 +115,17 @@ class Invoice(models.Model):
                 condition=Q(gross=F("net") + F("vat")), name="invoice_net_and_vat_make_gross"
             ),
             models.CheckConstraint(
+                condition=Q(run__isnull=False, corrects__isnull=True)
+                | Q(run__isnull=True, corrects__isnull=False, gross__lte=0),
+                name="an_invoice_is_of_a_run_or_corrects_one",
+            ),
+            models.CheckConstraint(
                 condition=Q(number__isnull=True)
                 | Q(issued_on__isnull=False, due_on__gte=F("issued_on")) & ~Q(payment_reference=""),
                 name="an_issued_invoice_is_dated_and_payable",
             ),
         ]
-        triggers = [_ISSUED_IS_FINAL, _never_truncated()]
+        triggers = [_ISSUED_IS_FINAL, never_truncated()]
 
     def __str__(self) -> str:
         return self.number or f"draft {self.pk}"
@@ -232,7 +164,7 @@ def _final_with_its_invoice() -> list[pgtrigger.Trigger]:
             ("line_final_update", pgtrigger.Update, "OLD.invoice_id, NEW.invoice_id", "NEW"),
             ("line_final_delete", pgtrigger.Delete, "OLD.invoice_id", "OLD"),
         ]
-    ] + [_never_truncated()]
+    ] + [never_truncated()]
 
 
 class InvoiceLine(Line):
@@ -275,7 +207,7 @@ class InvoiceDocument(models.Model):
     class Meta:
         triggers = [
             pgtrigger.Protect(name="document_is_final", operation=pgtrigger.Update | pgtrigger.Delete),
-            _never_truncated(),
+            never_truncated(),
         ]
 
 

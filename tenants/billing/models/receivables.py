@@ -1,0 +1,166 @@
+"""What is open: everything a party was asked to pay, what it paid, and what paid what."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Hub
+from tenants.billing.models.bank import BankEntry
+from tenants.billing.models.final import final
+from tenants.billing.models.invoices import Invoice
+from tenants.billing.querysets import PaymentQuerySet, ReceivableQuerySet
+from tenants.parties.models import Party, User
+
+
+class Receivable(models.Model):
+    """One amount asked of a party (negative: a credit note): an invoice, one of the old books, or collection costs.
+
+    Never changes. What is still open is `amount` less what is allocated to it (see `ReceivableQuerySet.with_open`).
+    """
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("invoice")
+        OLD = "old", _("invoice of the old books")
+        COSTS = "costs", _("collection costs and interest")
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="receivables")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="receivables")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.CharField(max_length=30)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    net = models.DecimalField(max_digits=11, decimal_places=2)
+    vat = models.DecimalField(max_digits=11, decimal_places=2, default=0)
+    amount = models.DecimalField(max_digits=11, decimal_places=2)
+    payment_reference = models.CharField(max_length=16, blank=True)
+    description = models.CharField(max_length=200, blank=True)
+    invoice = models.OneToOneField(Invoice, models.PROTECT, null=True, blank=True, related_name="receivable")
+    about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="costs")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReceivableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["issued_on", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "number"], name="one_receivable_per_number"),
+            models.CheckConstraint(
+                condition=Q(amount=models.F("net") + models.F("vat")),
+                name="receivable_net_and_vat_make_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="invoice", invoice__isnull=False)
+                | ~Q(kind="invoice") & Q(invoice__isnull=True),
+                name="a_receivable_of_an_invoice_names_it",
+            ),
+        ]
+        triggers = final()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Payment(models.Model):
+    """Money that came from a party (negative: that went back to it), or an amount that was given up.
+
+    Never changes: what was wrong is `reverses`d by its mirror.
+    """
+
+    class Method(models.TextChoices):
+        TRANSFER = "transfer", _("bank transfer")
+        DEBIT = "debit", _("direct debit")
+        CASH = "cash", _("cash")
+        PIN = "pin", _("card at the desk")
+        ONLINE = "online", _("online")
+        WRITE_OFF = "write_off", _("written off")
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="payments")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="payments")
+    method = models.CharField(max_length=10, choices=Method.choices)
+    received_on = models.DateField()
+    amount = models.DecimalField(max_digits=11, decimal_places=2)
+    reference = models.CharField(max_length=140, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    entry = models.ForeignKey(BankEntry, models.PROTECT, null=True, blank=True, related_name="payments")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["received_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="a_payment_is_not_zero"),
+            models.CheckConstraint(
+                condition=~Q(method="write_off") | ~Q(reason=""), name="a_write_off_has_its_reason"
+            ),
+        ]
+        triggers = final()
+
+
+class Allocation(models.Model):
+    """What paid what: `amount` of a payment, or of a credit (`against`), counts for one receivable.
+
+    Negative when it takes an earlier one back (`undoes`). Never changes. `rule` tells how it was found.
+    """
+
+    class Rule(models.TextChoices):
+        REFERENCE = "reference", _("payment reference")
+        END_TO_END = "end_to_end", _("number of the direct debit")
+        NUMBER = "number", _("invoice number in the text")
+        SUGGESTED = "suggested", _("account number and amount, confirmed")
+        BY_HAND = "by_hand", _("by hand")
+        CREDIT = "credit", _("credit note")
+        REVERSAL = "reversal", _("reversed by the bank")
+
+    receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="allocations")
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="allocations")
+    against = models.ForeignKey(Receivable, models.PROTECT, null=True, blank=True, related_name="used_on")
+    amount = models.DecimalField(max_digits=11, decimal_places=2)
+    rule = models.CharField(max_length=12, choices=Rule.choices)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False, against__isnull=True)
+                | Q(payment__isnull=True, against__isnull=False),
+                name="an_allocation_is_of_a_payment_or_a_credit",
+            ),
+            models.CheckConstraint(condition=~Q(amount=0), name="an_allocation_is_not_zero"),
+        ]
+        triggers = final()
+
+
+@pghistory.track()
+class Refund(models.Model):
+    """Money to give back to a party: on the list until the bank has done it."""
+
+    class State(models.TextChoices):
+        LISTED = "listed", _("to be paid back")
+        PAID = "paid", _("paid back")
+        DROPPED = "dropped", _("dropped")
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="refunds")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="refunds")
+    amount = models.DecimalField(max_digits=11, decimal_places=2)
+    iban = models.CharField("IBAN", max_length=34)
+    reason = models.CharField(_("why"), max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LISTED)
+    payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refund")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_is_positive"),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(payment__isnull=False), name="a_paid_refund_has_its_payment"
+            ),
+        ]

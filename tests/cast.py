@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
 
 from spaces.explaining import sentence
 from spaces.models import (
@@ -206,12 +209,14 @@ def lease(
 
 def user(name: str = "Anna de Vries", email: str = "", **fields: Any) -> User:
     """A person who can sign in with PASSWORD."""
-    return User.objects.create_user(
-        email or f"{name.lower().replace(' ', '.')}.{uuid4().hex[:6]}@example.nl",
-        PASSWORD,
-        name=name,
-        **fields,
-    )
+    address = email or f"{name.lower().replace(' ', '.')}.{uuid4().hex[:6]}@example.nl"
+    return User.objects.create(email=address.strip().lower(), password=_hashed(), name=name, **fields)
+
+
+@cache
+def _hashed() -> str:
+    """PASSWORD as it is kept: slow on purpose, so once for all people."""
+    return make_password(PASSWORD)
 
 
 def membership(user: User, hub: Hub, role: str = Role.ZZPER, party: Party | None = None) -> Membership:

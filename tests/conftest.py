@@ -1,9 +1,46 @@
 """What every test begins with."""
 
+import gc
+import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+
+from tests import databases
+
+
+def pytest_configure() -> None:
+    TransactionTestCase._fixture_teardown = lambda _test: databases.empty()
+
+
+def pytest_unconfigure() -> None:
+    if not _is_a_worker():
+        databases.drop_template()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not look at it again, and has less to look for."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """A worker copies the database that the first of them has migrated."""
+    if _is_a_worker():
+        with django_db_blocker.unblock():
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = databases.template()
+
+
+def _is_a_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """Settings of a test run: those of an installation, on a throw-away PostgreSQL and without collected static files."""
 
 import os
-from hashlib import sha1
 
 from tests import postgres
 
@@ -32,15 +31,13 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 10 * 365 * 24 * 3600  # as in production: a browser asks for a style sheet once
 CELERY_BROKER_URL = (
     "memory://"  # a nudge is accepted and nobody comes: as in production, no request does a task's work
 )
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
-# What is final refuses TRUNCATE, and that is how Django empties the database after a test with real transactions.
-FINAL = (
-    "Invoice", "InvoiceLine", "InvoiceVat", "InvoiceDocument", "Receivable", "Payment", "Allocation", "JournalEntry",
-    "JournalLine",
-)  # fmt: skip
-_TRIGGERS = [f"billing.{name}:never_truncated" for name in FINAL]
-_IGNORED = [f"pgtrigger_never_truncated_{sha1(each.encode()).hexdigest()[:5]}" for each in _TRIGGERS]  # noqa: S324
-DATABASES["default"]["OPTIONS"]["options"] = f"-c pgtrigger.ignore={{{','.join(_IGNORED)}}}"
+# Issued invoices refuse TRUNCATE, and that is how Django empties the database after a test with real transactions.
+DATABASES["default"]["OPTIONS"]["options"] = (
+    "-c pgtrigger.ignore={pgtrigger_never_truncated_4c66a,pgtrigger_never_truncated_91c1b,"
+    "pgtrigger_never_truncated_9c92c,pgtrigger_never_truncated_e08c8}"
+)

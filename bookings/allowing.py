@@ -6,13 +6,15 @@ from datetime import datetime
 from bookings import quotas
 from bookings.models import Booking
 from bookings.refusals import InThePast, NotAllowedToBook, NotBookable, OffHours, RuleBroken
-from spaces import opening, ruling
+from spaces import conditions
+from spaces.conditions import Conditions
 from spaces.explaining import Sentence, tell
 from spaces.models import Space
-from spaces.opening import Timetable
 from spaces.periods import Period
 from spaces.ruling import Rules
 from tenants.parties.models import Membership, Party, PartyState, Role, User
+
+DESK = (Role.DIRECTOR, Role.RECEPTION)
 
 
 def check(
@@ -23,10 +25,10 @@ def check(
     by: User | None = None,
     moved: Booking | None = None,
     now: datetime,
-) -> Timetable:
+) -> Conditions:
     """Raise the BookingRefused that says why `party` cannot book `space` then; being taken is not checked.
 
-    Returns when the hub is open then, for who asks the price next. `by` is who presses: reception is not held to
+    Returns the conditions that count, for who asks the price next. `by` is who presses: reception is not held to
     notice, to who may book, nor to quotas. A booking that is `moved` may always become shorter, and keeps its start
     whatever the notice. A quota is certain only once the party is locked.
     """
@@ -36,14 +38,13 @@ def check(
         raise NotBookable
     if period.end <= now:
         raise InThePast
-    rules = ruling.rulebook(space.hub, rate_group=party.rate_group).of(space)
+    found = conditions.read(space.hub, rate_group=party.rate_group, period=period)
     if moved is None or not _becomes_shorter(moved, space, period):
-        _Asked(space, period, party, by, moved, now).refuse_by(rules)
-    usual = opening.load(space.hub, period=period)
-    why = rules.timetable(usual).closed_reason(period)
+        _Asked(space, period, party, by, moved, now).refuse_by(found.rules(space))
+    why = found.open_hours(space).closed_reason(period)
     if why is not None:
         raise OffHours(why)
-    return usual
+    return found
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class _Asked:
             why = rules.group_refusal(self.period, now=self.now, zone=self.space.hub.zone)
         if why is None and rules.quotas and self.party.pk is not None:
             why = self._too_much(rules)
-        return None if why is None or _is_reception(self.by, self.party) else why
+        return None if why is None or books_for_others(self.by, hub_id=self.party.hub_id) else why
 
     def _too_much(self, rules: Rules) -> Sentence | None:
         person = self.moved.booked_by if self.moved else self.by
@@ -83,8 +84,6 @@ def _becomes_shorter(moved: Booking, space: Space, period: Period) -> bool:
     return moved.space_id == space.pk and moved.period.contains(period)
 
 
-def _is_reception(by: User | None, party: Party) -> bool:
-    """Whether who presses books for others: asked only when a rule says no."""
-    if by is None:
-        return False
-    return Membership.objects.filter(user=by, hub=party.hub_id, role__in=Role.staff()).exists()
+def books_for_others(by: User | None, *, hub_id: int) -> bool:
+    """Whether who presses is reception or the director: a bookkeeper, or who rents here, books only for themselves."""
+    return by is not None and Membership.objects.filter(user=by, hub=hub_id, role__in=DESK).exists()

@@ -11,7 +11,7 @@ from bookings.daysheet import Sheet
 from bookings.models import Addition, Booking
 from bookings.refusals import TimeTaken
 from bookings.states import BookingState
-from spaces import availability, ruling
+from spaces import availability
 from spaces.models import Hub
 from spaces.pricing import Quote
 from tenants.parties import visiting
@@ -58,8 +58,8 @@ def price(asked: Mapping[str, Any], wish: Wish, *, by: User, hub: Hub, now: date
     """The price for the party that asks, or for somebody new. Raises BookingRefused; nothing is written."""
     space, period = asked["ruimte"], asked["period"]
     party = asked.get("party") or _someone_new(hub)
-    reserving.check(space, period=period, party=party, by=by, now=now)
-    rules = ruling.rulebook(hub, rate_group=party.rate_group).for_others()
+    known = reserving.check(space, period=period, party=party, by=by, now=now)
+    rules = known.rulebook.for_others()
     if not availability.is_free(space, period=period, rules=rules, now=now) and period.start > now:
         raise TimeTaken(availability.alternatives(space, period=period, rules=rules, now=now))
     booking = Booking(
@@ -67,7 +67,7 @@ def price(asked: Mapping[str, Any], wish: Wish, *, by: User, hub: Hub, now: date
         starts_at=period.start, ends_at=period.end,
     )  # fmt: skip
     return Price(
-        quote=reserving.quote(space, period=period, party=party, now=now),
+        quote=reserving.quote(space, period=period, party=party, known=known, now=now),
         additions=additions.chosen(wish, booking, now=now),
     )
 

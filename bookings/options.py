@@ -113,8 +113,8 @@ def _refuse(option: Booking, asked: Challenge | None, *, party: Party, by: User,
         raise OwnOption
     if asked is not None:
         raise AskedAlready
-    reserving.check(option.space, period=option.period, party=party, by=by, now=now)
-    reserving.quote(option.space, period=option.period, party=party, now=now)
+    known = reserving.check(option.space, period=option.period, party=party, by=by, now=now)
+    reserving.quote(option.space, period=option.period, party=party, known=known, now=now)
 
 
 def _shorten(option: Booking, due_at: datetime, *, now: datetime) -> None:

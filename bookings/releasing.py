@@ -77,7 +77,7 @@ def _given(challenge: Challenge, *, now: datetime) -> Booking | None:
     )  # fmt: skip
     try:
         with transaction.atomic():
-            reserving.check(option.space, period=option.period, party=party, by=user, now=now)
-            return reserving.begin(booking, now=now)
+            known = reserving.check(option.space, period=option.period, party=party, by=user, now=now)
+            return reserving.begin(booking, known=known, now=now)
     except (BookingRefused, claiming.SpaceTaken):
         return None

@@ -16,7 +16,7 @@ from bookings.refusals import FormUsed, TooBusy
 from bookings.repeating_plan import Plan, Wish
 from bookings.repeating_refusals import NothingFree, PlanChanged
 from bookings.states import BOOKED, HOLDING, BookingState
-from spaces import claiming, ledger, recurrence
+from spaces import claiming, recurrence
 from spaces.periods import Period, local_days
 from spaces.recurrence import Difference
 from tenants.parties.models import Party
@@ -60,8 +60,8 @@ def _create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed
         return made
     hold = _locked_hold(wish.hold, now=now)
     named = repeating_rows.spaces_named(choices.values(), hub_id=wish.space.hub_id)
-    atoms = claiming.lock([wish.space, *named])
-    planned = repeating_plan.plan(wish, choices=choices, now=now)
+    atoms, tree = claiming.lock_in(wish.space.hub, [wish.space, *named])
+    planned = repeating_plan.plan(wish, choices=choices, tree=tree, now=now)
     if Agreed(planned.fingerprint, planned.gross) != agreed:
         raise PlanChanged(planned)
     if not planned.booked:
@@ -70,8 +70,7 @@ def _create(wish: Wish, *, choices: Mapping[str, str], key: UUID, agreed: Agreed
         enter(hold, BookingState.EXPIRED, included_hours=0)
         claiming.release(hold.holder)
     series = begin(wish, planned, key=key)
-    tree = ledger.atoms_of(wish.space.hub)
-    rows = repeating_rows.book(series, planned.dates, tree=tree, locked=atoms, now=now)
+    rows = repeating_rows.book_looked_at(series, planned, tree=tree, locked=atoms, now=now)
     repeating_letters.made(series, rows, planned.skipped, now=now)
     _answer_who_asked(hold, rows, now=now)
     return series

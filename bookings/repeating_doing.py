@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from bookings import (
+    allowing,
     approving,
     cancelling,
     owing,
@@ -157,7 +158,7 @@ class _Doing:
     def __init__(self, old: Series, new: Series, by: User, now: datetime) -> None:
         self.old, self.new, self.by, self.now = old, new, by, now
         self.tree = ledger.atoms_of(new.hub)
-        self.by_staff = repeating_rows.is_staff(by, hub_id=new.hub_id)
+        self.by_staff = allowing.books_for_others(by, hub_id=new.hub_id)
 
     def do(self, planned: Change) -> Changes:
         """Kept, moved, given up and added, in that order, so that nothing stands in its own way."""

@@ -1,64 +1,71 @@
 """What is asked of every date of a series, read once: hours, rules, prices, quotas, included hours and claims."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from bookings import allowance, quotas
+from bookings import allowance, allowing, quotas
 from bookings.models import Booking
 from bookings.quotas import Usage
-from spaces import clashing, ledger, opening, ruling
+from spaces import clashing, conditions, ledger
+from spaces.conditions import Conditions
 from spaces.explaining import Sentence
 from spaces.margins import margin_of
 from spaces.models import Claim, Space, SpaceKind
+from spaces.opening import Timetable
 from spaces.periods import Period, local_day, subtract
-from spaces.pricing import Tariff
 from spaces.quoting import Quote
 from spaces.ruling import DAYS_AHEAD, Rules
-from tenants.parties.models import Membership, Party, Role, User
+from tenants.parties.models import Party, User
 
 YEAR = 365
 """Days ahead that dates are made; single bookings are made eleven months ahead, so what was promised comes first."""
 WHENEVER = 100_000
+QUARTER = timedelta(minutes=15)
 
 
 class Facts:
-    """For one party, in one stretch of time; `ignored` are bookings whose claims and hours do not count.
+    """For one party, in one stretch of time; `ignored` are bookings whose claims and hours do not count. `tree` has the
+    atoms of each space (`ledger.atoms_of`), for who has read them already.
 
-    About ten queries, however many dates are asked about.
+    About five queries, however many dates are asked about.
     """
 
     def __init__(
-        self, party: Party, *, by: User, within: Period, ignored: Collection[Booking] = (), now: datetime
+        self,
+        party: Party,
+        *,
+        by: User,
+        within: Period,
+        ignored: Collection[Booking] = (),
+        tree: Mapping[int, list[int]] | None = None,
+        now: datetime,
     ) -> None:
         self.party, self.by, self.now = party, by, now
+        self._tree = tree
         self.hub, self.zone, self.within = party.hub, party.hub.zone, within
         self.ignored = list(ignored)
         self._holders = {booking.holder for booking in ignored}
         self._claims: dict[int, list[Claim]] = {}
 
     @cached_property
-    def tree(self) -> dict[int, list[int]]:
-        return ledger.atoms_of(self.hub)
+    def tree(self) -> Mapping[int, list[int]]:
+        return ledger.atoms_of(self.hub) if self._tree is None else self._tree
 
     @cached_property
-    def timetable(self) -> opening.Timetable:
-        return opening.load(self.hub, period=self.within)
+    def conditions(self) -> Conditions:
+        return conditions.read(self.hub, rate_group=self.party.rate_group, period=self.within)
 
-    @cached_property
-    def rulebook(self) -> ruling.Rulebook:
-        return ruling.rulebook(self.hub, rate_group=self.party.rate_group)
-
-    @cached_property
-    def tariff(self) -> Tariff:
-        return Tariff(self.hub, rate_group=self.party.rate_group)
+    @property
+    def timetable(self) -> Timetable:
+        return self.conditions.timetable
 
     @cached_property
     def is_reception(self) -> bool:
         """Whether who asks books for others: they are not held to notice, to who may book, nor to quotas."""
-        return Membership.objects.filter(user=self.by, hub=self.hub, role__in=Role.staff()).exists()
+        return allowing.books_for_others(self.by, hub_id=self.hub.pk)
 
     @cached_property
     def usage(self) -> Usage:
@@ -74,11 +81,11 @@ class Facts:
         return allowance.left_by_month(self.party, within=self.within, leaving_out=keys, now=self.now)
 
     def rules(self, space: Space) -> Rules:
-        return self.rulebook.of(space)
+        return self.conditions.rules(space)
 
-    def open_hours(self, space: Space) -> opening.Timetable:
+    def open_hours(self, space: Space) -> Timetable:
         """When this space can be booked, by its rules."""
-        return self.rules(space).timetable(self.timetable)
+        return self.conditions.open_hours(space)
 
     def look(self, spaces: Iterable[Space], periods: Sequence[Period]) -> None:
         """Read who has these spaces in and around these periods. One query."""
@@ -122,8 +129,7 @@ class Facts:
     def quote(self, space: Space, period: Period) -> Quote:
         """The price of a date, with the hours that are left by now. Raises NoPrice."""
         hours = self.left.get(self._month(period), Decimal(0)) if _is_for_meeting(space) else Decimal(0)
-        timetable = self.open_hours(space)
-        return self.tariff.quote(space, period=period, timetable=timetable, included_hours=hours)
+        return self.conditions.quote(space, period=period, included_hours=hours)
 
     def use(self, space: Space, period: Period, quote: Quote) -> None:
         """Count a date that will be taken: the next ones have less hours and less room in the quotas."""
@@ -138,6 +144,26 @@ class Facts:
 
     def _month(self, period: Period) -> date:
         return period.start.astimezone(self.zone).date().replace(day=1)
+
+
+def nearest(facts: Facts, space: Space, wanted: Period) -> Period | None:
+    """The time nearest to `wanted` that is free that day and as long; another part of the day when it is one."""
+    free = [piece for piece in facts.free_on(space, wanted) if piece.length >= wanted.length]
+    day = wanted.start.astimezone(facts.zone).date()
+    parts = [part for _named, part in facts.timetable.day_part_periods(day) if part.length == wanted.length]
+    if wanted in parts:
+        starts = [part.start for part in parts if any(piece.contains(part) for piece in free)]
+    else:
+        starts = [_within(piece, wanted) for piece in free]
+    coming = [start for start in starts if start >= facts.now]
+    best = min(coming, key=lambda start: (abs(start - wanted.start), start), default=None)
+    return None if best is None else Period(best, best + wanted.length)
+
+
+def _within(piece: Period, wanted: Period) -> datetime:
+    start = min(max(wanted.start, piece.start), piece.end - wanted.length)
+    late = timedelta(minutes=start.minute % 15, seconds=start.second)
+    return start if not late else start - late if start - late >= piece.start else start - late + QUARTER
 
 
 def _is_for_meeting(space: Space) -> bool:

@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
 from bookings.refusals import NotAllowedToBook, NotBookable
-from bookings.repeating_facts import Facts
+from bookings.repeating_facts import Facts, nearest
 from bookings.repeating_refusals import BareOnly, NoDates
 from spaces import recurrence, wording
 from spaces.explaining import tell
@@ -22,7 +23,6 @@ from spaces.pricing import NoPrice
 from spaces.quoting import Quote
 from tenants.parties.models import Party, PartyState, User
 
-QUARTER = timedelta(minutes=15)
 MOST_ROOMS = 2
 SKIP = "over"
 
@@ -97,6 +97,8 @@ class Plan:
     dates: tuple[PlannedDate, ...]
     until: date
     goes_on: bool
+    steps: list[dict[str, Any]] = field(default_factory=list, compare=False)
+    """What cancelling one of the dates costs, as it is written with a booking."""
 
     @property
     def booked(self) -> list[PlannedDate]:
@@ -227,30 +229,17 @@ class Planner:
         return local_day(period.start.astimezone(self.facts.zone).date(), zone=self.facts.zone)
 
 
-def nearest(facts: Facts, space: Space, wanted: Period) -> Period | None:
-    """The time nearest to `wanted` that is free that day and as long; another part of the day when it is one."""
-    free = [piece for piece in facts.free_on(space, wanted) if piece.length >= wanted.length]
-    day = wanted.start.astimezone(facts.zone).date()
-    parts = [part for _named, part in facts.timetable.day_part_periods(day) if part.length == wanted.length]
-    if wanted in parts:
-        starts = [part.start for part in parts if any(piece.contains(part) for piece in free)]
-    else:
-        starts = [_within(piece, wanted) for piece in free]
-    coming = [start for start in starts if start >= facts.now]
-    best = min(coming, key=lambda start: (abs(start - wanted.start), start), default=None)
-    return None if best is None else Period(best, best + wanted.length)
-
-
-def _within(piece: Period, wanted: Period) -> datetime:
-    start = min(max(wanted.start, piece.start), piece.end - wanted.length)
-    late = timedelta(minutes=start.minute % 15, seconds=start.second)
-    return start if not late else start - late if start - late >= piece.start else start - late + QUARTER
-
-
-def plan(wish: Wish, *, choices: Mapping[str, str] | None = None, now: datetime) -> Plan:
+def plan(
+    wish: Wish,
+    *,
+    choices: Mapping[str, str] | None = None,
+    tree: Mapping[int, list[int]] | None = None,
+    now: datetime,
+) -> Plan:
     """Every date of the wish in the year to come; nothing is written. Raises BookingRefused.
 
-    `choices` names the way out for a date by their keys; a clash without one is skipped. About a dozen queries.
+    `choices` names the way out for a date by their keys; a clash without one is skipped. `tree` as for Facts. Three
+    queries when all is free; about half a dozen.
     """
     if wish.party.state != PartyState.ACTIVE:
         raise NotAllowedToBook
@@ -259,14 +248,14 @@ def plan(wish: Wish, *, choices: Mapping[str, str] | None = None, now: datetime)
     if wish.hold is not None and not is_bare(wish.hold):
         raise BareOnly
     today = now.astimezone(wish.party.hub.zone).date()
-    facts, until = facts_of(wish, today=today, now=now)
+    facts, until = facts_of(wish, today=today, tree=tree, now=now)
     first = max(wish.first, today)
     slots = slots_of(wish, first=first, last=until) if first <= until else []
     if not slots:
         raise NoDates
     planner = Planner(facts, wish.space, wish.hours, wish.persons, choices or {})
     goes_on = wish.last is None or wish.last > until
-    return Plan(tuple(planner.look_at(slots)), until, goes_on)
+    return Plan(tuple(planner.look_at(slots)), until, goes_on, facts.conditions.steps)
 
 
 def is_bare(hold: Booking) -> bool:
@@ -274,11 +263,14 @@ def is_bare(hold: Booking) -> bool:
     return not hold.layout and not hold.additions.exists()
 
 
-def facts_of(wish: Wish, *, today: date, now: datetime) -> tuple[Facts, date]:
+def facts_of(
+    wish: Wish, *, today: date, tree: Mapping[int, list[int]] | None = None, now: datetime
+) -> tuple[Facts, date]:
     """What is asked of each date, and the last day until which dates are made now."""
     zone = wish.party.hub.zone
     within = local_days(today, today + 366 * DAY, zone=zone)
-    facts = Facts(wish.party, by=wish.by, within=within, ignored=[wish.hold] if wish.hold else [], now=now)
+    ignored = [wish.hold] if wish.hold else []
+    facts = Facts(wish.party, by=wish.by, within=within, ignored=ignored, tree=tree, now=now)
     horizon = today + facts.ahead(wish.space) * DAY
     return facts, horizon if wish.last is None else min(horizon, wish.last)
 

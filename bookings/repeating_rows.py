@@ -1,19 +1,18 @@
 """Writing the dates of a series: bookings, claims, charges and exceptions, each in one go however many there are."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bookings import owing, reminding, reserving
+from bookings import allowing, owing, reminding, reserving
 from bookings.models import Booking, Series
-from bookings.repeating_plan import PlannedDate, Way
+from bookings.repeating_plan import Plan, PlannedDate, Way
 from bookings.states import BookingState
 from spaces import cancellation, claiming, recurrence
 from spaces.claiming import Piece
 from spaces.margins import margin_of
 from spaces.models import Claim, Space
-from tenants.parties.models import Membership, Role, User
 
 MOST_TRIES = 20
 
@@ -22,20 +21,32 @@ def book(
     series: Series,
     dates: Sequence[PlannedDate],
     *,
-    tree: dict[int, list[int]],
-    locked: Sequence[Space] = (),
+    tree: Mapping[int, list[int]],
     now: datetime,
 ) -> list[Booking]:
     """Make a booking of each date that is chosen, and a cancelled exception of each that is skipped.
 
     Claims, charges and bookings are each written at once. A room that needs approval gives requests, which cost
     nothing yet; what staff book themselves is approved by them. Raises SpaceTaken; call inside a transaction that has
-    locked the party and the spaces (`locked`, when it has their atoms at hand).
+    locked the party and the spaces.
     """
+    rows = _bookings(series, dates, policy=cancellation.steps_of(series.hub), now=now)
+    claim(rows, tree=tree, now=now)
+    return _store(series, dates, rows)
+
+
+def book_looked_at(
+    series: Series, planned: Plan, *, tree: Mapping[int, list[int]], locked: Sequence[Space], now: datetime
+) -> list[Booking]:
+    """The same for a plan made since this transaction locked these atoms: nobody can have come between."""
+    rows = _bookings(series, planned.dates, policy=planned.steps, now=now)
+    pieces = _pieces(rows, tree=tree, atoms={atom.pk: atom for atom in locked})
+    claiming.take_looked_at(pieces, kind=Claim.Kind.BOOKING, now=now)
+    return _store(series, planned.dates, rows)
+
+
+def _store(series: Series, dates: Sequence[PlannedDate], rows: list[Booking]) -> list[Booking]:
     note_exceptions(series, dates)
-    chosen = [(each, each.chosen) for each in dates if each.chosen]
-    rows = _bookings(series, chosen, now=now)
-    claim(rows, tree=tree, locked=locked, now=now)
     Booking.objects.bulk_create(rows)
     owing.charge_all([row for row in rows if row.state == BookingState.CONFIRMED])
     return rows
@@ -56,30 +67,29 @@ def note_exceptions(series: Series, dates: Iterable[PlannedDate]) -> None:
         recurrence.move_slots(series.event, moved)
 
 
-def claim(
-    rows: Sequence[Booking], *, tree: dict[int, list[int]], locked: Sequence[Space] = (), now: datetime
-) -> None:
-    """Claim the space of each booking; `locked` are atoms that are locked already. Raises SpaceTaken."""
-    atoms = {atom.pk: atom for atom in locked}
-    if not atoms.keys() >= {pk for row in rows for pk in tree[row.space_id]}:
-        atoms = {atom.pk: atom for atom in claiming.lock({row.space for row in rows})}
-    pieces = [
+def claim(rows: Sequence[Booking], *, tree: Mapping[int, list[int]], now: datetime) -> None:
+    """Claim the space of each booking. Raises SpaceTaken."""
+    atoms = {atom.pk: atom for atom in claiming.lock({row.space for row in rows})}
+    pieces = _pieces(rows, tree=tree, atoms=atoms)
+    claiming.take_each(pieces, kind=Claim.Kind.BOOKING, locked=list(atoms.values()), now=now)
+
+
+def _pieces(
+    rows: Iterable[Booking], *, tree: Mapping[int, list[int]], atoms: Mapping[int, Space]
+) -> list[Piece]:
+    return [
         Piece(atoms[pk], row.period, row.holder, reserving.margin_of(row))
         for row in rows
         for pk in tree[row.space_id]
     ]
-    claiming.take_each(pieces, kind=Claim.Kind.BOOKING, locked=list(atoms.values()), now=now)
 
 
-def is_staff(user: User, *, hub_id: int) -> bool:
-    """Whether what this person books is approved by it."""
-    return Membership.objects.filter(hub=hub_id, user=user, role__in=Role.staff()).exists()
-
-
-def _bookings(series: Series, chosen: Sequence[tuple[PlannedDate, Way]], *, now: datetime) -> list[Booking]:
-    policy = cancellation.steps_of(series.hub)
+def _bookings(
+    series: Series, dates: Iterable[PlannedDate], *, policy: list[dict[str, Any]], now: datetime
+) -> list[Booking]:
+    chosen = [(each, each.chosen) for each in dates if each.chosen]
     asks = any(way.space.needs_approval for _date, way in chosen)
-    by_staff = asks and is_staff(series.booked_by, hub_id=series.hub_id)
+    by_staff = asks and allowing.books_for_others(series.booked_by, hub_id=series.hub_id)
     rows = []
     for (each, way), code in zip(chosen, new_codes(len(chosen)), strict=True):
         row = Booking(

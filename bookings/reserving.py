@@ -22,9 +22,9 @@ from bookings.refusals import (
     Unpriced,
 )
 from bookings.states import HOLDING, BookingState
-from spaces import availability, cancellation, claiming, pricing, ruling
+from spaces import availability, claiming, conditions, pricing, ruling
+from spaces.conditions import Conditions
 from spaces.models import Claim, Space
-from spaces.opening import Timetable
 from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties.models import Party, User
@@ -43,18 +43,17 @@ def quote(
     period: Period,
     party: Party,
     moved: Booking | None = None,
-    timetable: Timetable | None = None,
+    known: Conditions | None = None,
     now: datetime,
 ) -> Quote:
     """The price of `space` for `party`, with the hours its leases include. Raises Unpriced.
 
-    `timetable` is that of the hub, for who has read it already (`check` returns it).
+    `known` are the conditions of then, for who has read them already (`check` returns them).
     """
     hours = allowance.hours_for(party, space, period=period, leaving_out=moved, now=now)
+    counted = known or conditions.read(space.hub, rate_group=party.rate_group, period=period)
     try:
-        return pricing.quote(
-            space, period=period, rate_group=party.rate_group, included_hours=hours, timetable=timetable
-        )
+        return counted.quote(space, period=period, included_hours=hours)
     except pricing.NoPrice as error:
         raise Unpriced(str(error)) from error
 
@@ -96,22 +95,21 @@ def unsaved(
     return Booking(
         code=new_code(), hub=space.hub, space=space, party=party, booked_by=by, contact=contact,
         starts_at=period.start, ends_at=period.end, policy_starts_at=period.start, held_until=until,
-        policy=cancellation.steps_of(space.hub), **{"title": party.name[:80]} | more,
+        **{"title": party.name[:80]} | more,
     )  # fmt: skip
 
 
-def begin(
-    booking: Booking, *, wish: Wish = NOTHING, timetable: Timetable | None = None, now: datetime
-) -> Booking:
+def begin(booking: Booking, *, wish: Wish = NOTHING, known: Conditions, now: datetime) -> Booking:
     """Claim the space for an unsaved booking with all that goes with it, price it and save it.
 
-    `timetable` as for `quote`. Inside a transaction that has locked its party. Raises SpaceTaken, AdditionRefused and
+    `known` as for `quote`. Inside a transaction that has locked its party. Raises SpaceTaken, AdditionRefused and
     Unpriced; then roll back.
     """
     rows = additions.chosen(wish, booking, now=now)
     _claim(booking, [booking.space, *additions.spaces_of(rows)], Claim.Kind.HOLD, now=now)
-    agreed = quote(booking.space, period=booking.period, party=booking.party, timetable=timetable, now=now)
+    agreed = quote(booking.space, period=booking.period, party=booking.party, known=known, now=now)
     put_price(booking, agreed)
+    booking.policy = known.steps
     booking.additions_gross = additions.gross(rows)
     booking.save(force_insert=True)
     additions.keep(rows)
@@ -126,11 +124,9 @@ def _hold(booking: Booking, wish: Wish, *, now: datetime) -> Booking:
     existing = _made_before(booking)
     if existing is not None:
         return existing
-    timetable = check(
-        booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now
-    )
+    known = check(booking.space, period=booking.period, party=booking.party, by=booking.booked_by, now=now)
     additions.refuse_crowd(booking, wish)
-    return begin(booking, wish=wish, timetable=timetable, now=now)
+    return begin(booking, wish=wish, known=known, now=now)
 
 
 def _made_before(wish: Booking) -> Booking | None:
@@ -233,8 +229,8 @@ def _taken_again(booking: Booking, *, by: User, now: datetime) -> bool:
     claiming.release(booking.holder)
     if booking.state in HOLDING:
         enter(booking, BookingState.EXPIRED, included_hours=0)
-    check(booking.space, period=booking.period, party=booking.party, by=by, now=now)
-    fresh = quote(booking.space, period=booking.period, party=booking.party, now=now)
+    known = check(booking.space, period=booking.period, party=booking.party, by=by, now=now)
+    fresh = quote(booking.space, period=booking.period, party=booking.party, known=known, now=now)
     if fresh.as_json() == booking.quote:
         _claim(booking, spaces_of(booking), Claim.Kind.BOOKING, now=now)
         Booking.objects.filter(pk=booking.pk).update(included_hours=fresh.included_hours)

@@ -161,12 +161,12 @@ def _offer(entry: WaitingEntry, match: Match, *, now: datetime) -> Offer | None:
     if not still.select_for_update() or not still.unanswered(now=now):
         return None
     contact = _contact(entry)  # what staff wish for a party keeps to the rules and quotas of that party
-    reserving.check(match.space, period=match.period, party=party, by=contact, now=now)
+    known = reserving.check(match.space, period=match.period, party=party, by=contact, now=now)
     booking = reserving.unsaved(
         match.space, period=match.period, party=party, by=entry.user, contact=contact,
         until=quiet.answer_by(entry.hub, now=now), extended=True, persons=entry.persons or None,
     )  # fmt: skip
-    reserving.begin(booking, now=now)
+    reserving.begin(booking, known=known, now=now)
     offer = Offer.objects.create(
         entry=entry, booking=booking, space=match.space, starts_at=match.period.start, offered_at=now
     )

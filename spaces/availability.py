@@ -91,7 +91,7 @@ def is_free(space: Space, *, period: Period, rules: Rulebook | None = None, now:
 
 
 def free_now(hub: Hub, *, now: datetime) -> list[Space] | None:
-    """The bookable spaces that nobody has at this moment; None while the hub is closed. Seven queries."""
+    """The bookable spaces that nobody has at this moment; None while the hub is closed. Five queries."""
     moment = Period(now, now + MOMENT)
     spaces = candidates(hub)
     if why_shut(hub, period=moment, now=now):

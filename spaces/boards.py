@@ -46,14 +46,14 @@ class PartCell:
 
 
 def day_board(hub: Hub, *, day: date, spaces: Iterable[Space], now: datetime) -> list[BoardRow]:
-    """The rows of one day; a whole is taken where any of its atoms is. Five queries, however many spaces."""
+    """The rows of one day; a whole is taken where any of its atoms is. Three queries, however many spaces."""
     return boards(hub, days=[day], spaces=spaces, now=now)[day]
 
 
 def boards(
     hub: Hub, *, days: Sequence[date], spaces: Iterable[Space], now: datetime
 ) -> dict[date, list[BoardRow]]:
-    """`day_board` for several days (a week) at once. Five queries, however many spaces and days."""
+    """`day_board` for several days (a week) at once. Three queries, however many spaces and days."""
     rows = list(spaces)
     timetable, claims = _read(hub, days=days, spaces=rows, now=now)
     result = {}
@@ -74,7 +74,7 @@ def boards(
 def part_board(
     hub: Hub, *, days: Sequence[date], spaces: Iterable[Space], now: datetime
 ) -> dict[int, list[PartCell]]:
-    """For each space (by pk) the day parts of `days`, in order. Five queries, however many spaces and days."""
+    """For each space (by pk) the day parts of `days`, in order. Three queries, however many spaces and days."""
     rows = list(spaces)
     timetable, claims = _read(hub, days=days, spaces=rows, now=now)
     parts = [(day, part, period) for day in days for part, period in timetable.day_part_periods(day)]

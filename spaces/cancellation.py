@@ -4,7 +4,7 @@ A step counts until its deadline, the deadline itself included. A whole day befo
 the hub that many days earlier, also over a change of the clock; other hours are elapsed hours.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from spaces import wording
 from spaces.explaining import Sentence, sentence
-from spaces.models import Hub
+from spaces.models import CancellationStep, Hub
 from spaces.money import Euro, euro
 
 Step = Mapping[str, Any]
@@ -28,10 +28,15 @@ def steps_of(hub: Hub) -> list[dict[str, Any]]:
 
     A hub without steps lets people cancel free of charge until the start.
     """
-    rows = [(row.hours_before, row.percentage, row.minimum) for row in hub.cancellation_steps.all()]
+    return written(hub.cancellation_steps.all(), hub=hub)
+
+
+def written(rows: Iterable[CancellationStep], *, hub: Hub) -> list[dict[str, Any]]:
+    """As `steps_of`, of rows that were read with others."""
+    steps = [(row.hours_before, row.percentage, row.minimum) for row in rows]
     return [
         {"hours_before": hours, "percentage": str(percentage), "minimum": str(minimum), "zone": hub.timezone}
-        for hours, percentage, minimum in sorted(rows or [(0, Decimal(0), Decimal(0))], reverse=True)
+        for hours, percentage, minimum in sorted(steps or [(0, Decimal(0), Decimal(0))], reverse=True)
     ]
 
 

@@ -4,52 +4,23 @@ The order is always the same: lock the atomic spaces in id order, look for confl
 exclusion constraint stands behind it. Locking first is what keeps racing clients free of deadlocks.
 """
 
-import functools
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from spaces import ledger, margins
+from spaces import ledger, margins, patience
 from spaces.margins import around, margin_for
-from spaces.models import Claim, Space
+from spaces.models import Claim, Hub, Space
 from spaces.periods import Period
 
 Margin = margins.Margin
 NO_MARGIN = margins.NO_MARGIN
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 CONSTRAINT = "claims_never_overlap"
-ATTEMPTS = 3
-PASSING_TROUBLE = {"40P01", "55P03"}
-"""Deadlock detected; lock not available within the time we wait."""
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
-
-
-def retried(use_case: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Run a whole transaction again, at most twice, when the database could not give a lock in time.
-
-    Raises SpaceBusy when it cannot the third time either; then nothing was written.
-    """
-
-    @functools.wraps(use_case)
-    def patient(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        for _attempt in range(ATTEMPTS):
-            try:
-                return use_case(*args, **kwargs)
-            except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", None) not in PASSING_TROUBLE:
-                    raise
-        raise SpaceBusy
-
-    return patient
-
-
-class SpaceBusy(Exception):
-    """So many want these spaces right now that they could not be locked in time; nothing was written."""
+retried, wait_at_most, SpaceBusy = patience.retried, patience.wait_at_most, patience.SpaceBusy
 
 
 class SpaceTaken(Exception):
@@ -69,12 +40,6 @@ class Piece(NamedTuple):
     margin: Margin = NO_MARGIN
 
 
-def wait_at_most() -> None:
-    """From here on this transaction waits three seconds for a lock, no longer."""
-    with connection.cursor() as cursor:
-        cursor.execute("set local lock_timeout = '3s'")
-
-
 def lock(spaces: Iterable[Space]) -> list[Space]:
     """Lock the atoms of `spaces` in id order until the transaction ends; returns them in that order.
 
@@ -87,6 +52,18 @@ def lock(spaces: Iterable[Space]) -> list[Space]:
         locked = list(rows.select_for_update(of=("self",), no_key=True))
         if [atom.pk for atom in locked] == list(rows.values_list("pk", flat=True)):
             return locked
+
+
+def lock_in(hub: Hub, spaces: Iterable[Space]) -> tuple[list[Space], dict[int, list[int]]]:
+    """As `lock`, for who needs to know as well which atoms each space of the hub has (`ledger.atoms_of`)."""
+    wait_at_most()
+    asked = list(spaces)
+    while True:
+        rows = Space.objects.atoms_of(*asked).order_by("pk")
+        locked = list(rows.select_for_update(of=("self",), no_key=True))
+        tree = ledger.atoms_of(hub)
+        if {atom.pk for atom in locked} == {pk for space in asked for pk in tree[space.pk]}:
+            return locked, tree
 
 
 def take(
@@ -105,15 +82,9 @@ def take(
     Call inside a transaction. Holds that ran out by `now` are cleared on the way.
     """
     return take_until(
-        spaces,
-        starts_at=period.start,
-        ends_at=period.end,
-        kind=kind,
-        holder=holder,
-        expires_at=expires_at,
-        margin=margin,
-        now=now,
-    )
+        spaces, starts_at=period.start, ends_at=period.end, kind=kind, holder=holder, expires_at=expires_at,
+        margin=margin, now=now,
+    )  # fmt: skip
 
 
 def take_until(
@@ -133,16 +104,7 @@ def take_until(
     period = Period(starts_at, ends_at or FOR_EVER)
     refuse_conflicts(atoms, period=period, margin=margin_for(kind, margin), holder=holder, now=now)
     return _insert(
-        Claim(
-            hub_id=atom.hub_id,
-            space=atom,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            kind=kind,
-            holder=holder,
-            expires_at=expires_at,
-            **margin._asdict(),
-        )
+        _claim(atom, (starts_at, ends_at), kind=kind, holder=holder, margin=margin, expires_at=expires_at)
         for atom in atoms
     )
 
@@ -164,18 +126,16 @@ def take_each(
     conflicts = _in_the_way_of(pieces, atoms, kind=kind, now=now)
     if conflicts:
         raise SpaceTaken(conflicts)
-    return _insert(
-        Claim(
-            hub_id=piece.space.hub_id,
-            space=piece.space,
-            starts_at=piece.period.start,
-            ends_at=piece.period.end,
-            kind=kind,
-            holder=piece.holder,
-            **piece.margin._asdict(),
-        )
-        for piece in pieces
-    )
+    return _insert_each(pieces, kind=kind)
+
+
+def take_looked_at(pieces: Sequence[Piece], *, kind: str, now: datetime) -> list[Claim]:
+    """As `take_each`, for who has looked for conflicts since this transaction locked these spaces.
+
+    The constraint still refuses what should not be.
+    """
+    _clear_expired({piece.space for piece in pieces}, now=now)
+    return _insert_each(pieces, kind=kind)
 
 
 def _in_the_way_of(
@@ -223,17 +183,10 @@ def move(
     _clear_expired(atoms, now=now)
     refuse_conflicts(atoms, period=period, margin=margin, holder=holder, now=now)
     release(holder)
-    first = held[0]
+    kind, expires_at = held[0].kind, held[0].expires_at
     return _insert(
-        Claim(
-            hub_id=atom.hub_id,
-            space=atom,
-            starts_at=period.start,
-            ends_at=period.end,
-            kind=first.kind,
-            holder=holder,
-            expires_at=first.expires_at,
-            **margin._asdict(),
+        _claim(
+            atom, (period.start, period.end), kind=kind, holder=holder, margin=margin, expires_at=expires_at
         )
         for atom in atoms
     )
@@ -279,14 +232,36 @@ def refuse_conflicts(
         raise SpaceTaken(conflicts)
 
 
-def _clear_expired(atoms: Sequence[Space], *, now: datetime) -> None:
+def _clear_expired(atoms: Collection[Space], *, now: datetime) -> None:
     Claim.objects.filter(space__in=atoms, active=True, expires_at__lte=now).update(active=False)
 
 
+def _claim(
+    space: Space,
+    times: tuple[datetime, datetime | None],
+    *,
+    kind: str,
+    holder: str,
+    margin: Margin,
+    expires_at: datetime | None = None,
+) -> Claim:
+    return Claim(
+        hub_id=space.hub_id, space=space, starts_at=times[0], ends_at=times[1], kind=kind, holder=holder,
+        expires_at=expires_at, **margin._asdict(),
+    )  # fmt: skip
+
+
+def _insert_each(pieces: Iterable[Piece], *, kind: str) -> list[Claim]:
+    return _insert(
+        _claim(it.space, (it.period.start, it.period.end), kind=kind, holder=it.holder, margin=it.margin)
+        for it in pieces
+    )
+
+
 def _insert(claims: Iterable[Claim]) -> list[Claim]:
+    """Who wants to go on after SpaceTaken takes in an `atomic` of their own."""
     try:
-        with transaction.atomic():
-            return Claim.objects.bulk_create(claims)
+        return Claim.objects.bulk_create(claims)
     except IntegrityError as error:
         if CONSTRAINT in str(error):
             raise SpaceTaken from error

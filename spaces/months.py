@@ -40,7 +40,7 @@ class MonthDay:
 
 
 def weeks_of(space: Space, *, month: date, now: datetime) -> list[list[MonthDay | None]]:
-    """The month of `month`, in weeks from Monday to Sunday; None for days of another month. Five queries."""
+    """The month of `month`, in weeks from Monday to Sunday; None for days of another month. Three queries."""
     first = month.replace(day=1)
     last = (first + 31 * DAY).replace(day=1) - DAY
     days = [first + number * DAY for number in range((last - first).days + 1)]

@@ -49,7 +49,7 @@ class Book:
 
 
 def read(hub: Hub, *, period: Period) -> Book:
-    """The open and taken time of `hub` in `period`. Five queries."""
+    """The open and taken time of `hub` in `period`. Three queries."""
     spaces = {space.pk: space for space in Space.objects.of_hub(hub).select_related("floor")}
     tree = ledger.tree_of({space.pk: space.parent_id for space in spaces.values()})
     flexible = {atom for space in spaces.values() if space.bookable for atom in tree[space.pk]}

@@ -42,7 +42,7 @@ class Window:
 
 
 class FreeTime:
-    """The time some spaces of a hub are free and open between two moments, in five queries however many they are.
+    """The time some spaces of a hub are free and open between two moments, in three queries however many they are.
 
     With `rules` only what those of the person who looks allow; without, whatever nobody has. `timetable` (of all these
     days) and `tree` are those of the hub, for who has read them already: then it is one query.

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from spaces import reading
 from spaces.explaining import Sentence, sentence, tell
 from spaces.models import Closure, DayPart, Hub, OpeningHours
 from spaces.periods import (
@@ -118,19 +121,37 @@ class Timetable:
 
 
 def load(hub: Hub, *, period: Period) -> Timetable:
-    """The timetable of a hub for all local days that the period touches.
+    """The timetable of a hub for all local days that the period touches. One query."""
+    hours, parts, closures = rows(hub, period=period)
+    if {"opening_hours", "day_parts"} <= getattr(hub, "_prefetched_objects_cache", {}).keys():
+        return timetable(hub, hours, parts, closures, period=period)
+    return timetable(hub, *reading.together(hours, parts, closures), period=period)
 
-    Three queries; one where the page has prefetched the hours and day parts of `hub`.
-    """
+
+def rows(hub: Hub, *, period: Period) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
+    """The hours, the day parts, and the closures on the local days that the period touches: to read with other rows."""
+    days = local_days(*_days(period, zone=hub.zone), zone=hub.zone)
+    closures = Closure.objects.filter(hub=hub, space=None).overlapping(days)
+    return hub.opening_hours.all(), hub.day_parts.all(), closures
+
+
+def timetable(
+    hub: Hub,
+    hours: Iterable[OpeningHours],
+    day_parts: Iterable[DayPart],
+    closures: Iterable[Closure],
+    *,
+    period: Period,
+) -> Timetable:
+    """The timetable that these `rows` make."""
     first, last = _days(period, zone=hub.zone)
-    days = local_days(first, last, zone=hub.zone)
     return Timetable(
         zone=hub.zone,
         first=first,
         last=last,
-        hours=_by_weekday(hub.opening_hours.all()),
-        day_parts=tuple(hub.day_parts.all()),
-        closures=tuple(Closure.objects.filter(hub=hub, space=None).overlapping(days)),
+        hours=_by_weekday(hours),
+        day_parts=tuple(day_parts),
+        closures=tuple(closures),
     )
 
 

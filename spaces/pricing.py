@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from spaces import advising, justifying, opening
@@ -48,7 +49,7 @@ def quote(
 ) -> Quote:
     """The price of a period in a space. Raises NoPrice with what is possible instead.
 
-    Four queries; one with the `timetable` of the hub for these days. Of `included_hours` (what a lease still holds) the
+    Two queries; one with the `timetable` of the hub for these days. Of `included_hours` (what a lease still holds) the
     first hours of the booking are free, per quarter, but only where that makes it cheaper: a day price that stays the
     same uses none of them. A second call gives the same quote.
     """
@@ -65,7 +66,7 @@ def quotes(
 ) -> dict[int, Quote]:
     """The price of the same period in many spaces of one hub, by space id; those without one are left out.
 
-    Four queries, however many spaces there are (one more when the hub of the first is not loaded).
+    Two queries, however many spaces there are (one more when the hub of the first is not loaded).
     """
     spaces = list(spaces)
     if not spaces:
@@ -90,9 +91,10 @@ def _charged_time(hub: Hub, period: Period) -> Timetable:
 class Tariff:
     """Every price list of a hub for one rate group, read once (one query), to price many dates."""
 
-    def __init__(self, hub: Hub, *, rate_group: RateGroup) -> None:
+    def __init__(self, hub: Hub, *, rate_group: RateGroup, rows: Iterable[Rate] | None = None) -> None:
+        """`rows` for who has read them already."""
         self._zone, self._group = hub.zone, rate_group
-        self._rows = list(Rate.objects.filter(hub=hub, rate_group=rate_group).order_by("-valid_from"))
+        self._rows = list(Rate.objects.of_group(hub, rate_group) if rows is None else rows)
 
     def quote(
         self, space: Space, *, period: Period, timetable: Timetable, included_hours: Decimal = Decimal(0)
@@ -104,6 +106,11 @@ class Tariff:
         if rate is None:
             raise NoPrice(_no_rate(space, period=period, rate_group=self._group))
         return _quoted(rate, period=period, timetable=timetable, included_hours=included_hours)
+
+
+def rows(hub: Hub, *, rate_group: RateGroup) -> QuerySet[Rate]:
+    """What a tariff is made of, the newest first: to read with other rows."""
+    return Rate.objects.of_group(hub, rate_group)
 
 
 def wanted(period: Period, *, timetable: Timetable) -> list[Wanted]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from spaces.periods import Period
 
 if TYPE_CHECKING:
-    from spaces.models import Hub, Space
+    from spaces.models import Hub, RateGroup, Space
 
 
 class SpaceQuerySet(models.QuerySet["Space"]):
@@ -42,6 +42,10 @@ class ClaimQuerySet(models.QuerySet):
 
 
 class RateQuerySet(models.QuerySet):
+    def of_group(self, hub: "Hub", rate_group: "RateGroup") -> Self:
+        """The price lists of a hub for one rate group, the newest first."""
+        return self.filter(hub=hub, rate_group=rate_group).order_by("-valid_from")
+
     def valid_on(self, day: date) -> Self:
         """Rates that have begun by `day`, the newest first."""
         return self.filter(valid_from__lte=day).order_by("-valid_from")

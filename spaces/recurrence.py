@@ -9,13 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.text import slugify
-from schedule.models import Calendar, Event, Occurrence, Rule
+from schedule.models import Event, Occurrence, Rule
 
-from spaces import patterns
+from spaces import calendars, patterns
 from spaces.models import Space
 from spaces.patterns import Pattern
 from spaces.periods import DAY, Period, first_moment, last_moment
@@ -45,21 +43,6 @@ class Difference:
     ours: Period | None
 
 
-def rule_of(pattern: Pattern) -> Rule:
-    """The one shared rule that repeats so. Rules are never changed and never deleted."""
-    found = Rule.objects.filter(frequency=pattern.frequency, params=pattern.params).order_by("pk").first()
-    return found or Rule.objects.create(**_written(pattern))
-
-
-def calendar_of(space: Space) -> Calendar:
-    """The calendar of a space, made at the first call."""
-    slug = f"space-{space.pk}"
-    calendar, _made = Calendar.objects.get_or_create(
-        slug=slug, defaults={"name": slugify(space.code) or slug}
-    )
-    return calendar
-
-
 def draft(
     pattern: Pattern, *, hours: tuple[time, time], first: date, last: date | None, zone: ZoneInfo
 ) -> Event:
@@ -80,7 +63,8 @@ def draft(
 
 def arrange(event: Event, *, space: Space, title: str, pattern: Pattern) -> Event:
     """Store a draft as the arrangement of `space`."""
-    event.calendar, event.title, event.rule = calendar_of(space), title[:255], rule_of(pattern)
+    event.calendar_id, rule = calendars.calendar_and_rule(space, _written(pattern))
+    event.title, event.rule = title[:255], Rule(pk=rule, **_written(pattern))
     event.save(force_insert=True)
     return event
 
@@ -261,7 +245,7 @@ def _days(pattern: Pattern, *, first: date, zone: ZoneInfo) -> Iterator[date]:
     return (start.date() for start in event.get_rrule_object(zone))
 
 
-def _written(pattern: Pattern) -> dict[str, Any]:
+def _written(pattern: Pattern) -> dict[str, str]:
     words = f"{pattern.frequency.lower()} {pattern.params}"
     return {
         "frequency": pattern.frequency,

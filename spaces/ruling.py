@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from spaces import wording
@@ -144,6 +144,11 @@ class Rulebook:
     waived: bool = False
     known: dict[tuple[int, str], Rules] = field(default_factory=dict, compare=False)
 
+    @classmethod
+    def of_rows(cls, rows: Iterable[BookingRule]) -> "Rulebook":
+        """The rulebook that these rows make, of a hub and a rate group."""
+        return cls(tuple(sorted(rows, key=_weight)))
+
     def of(self, space: Space) -> Rules:
         """What counts for this space. No query."""
         key = (space.pk, space.kind)
@@ -159,8 +164,13 @@ class Rulebook:
 
 def rulebook(hub: Hub, *, rate_group: RateGroup | None) -> Rulebook:
     """The rules of `hub` for the people of a rate group. One query."""
-    rows = BookingRule.objects.filter(hub=hub).filter(Q(rate_group=None) | Q(rate_group=rate_group))
-    return Rulebook(tuple(sorted(rows.order_by("pk"), key=_weight)))
+    return Rulebook.of_rows(rows(hub, rate_group=rate_group))
+
+
+def rows(hub: Hub, *, rate_group: RateGroup | None) -> QuerySet[BookingRule]:
+    """What the rulebook is made of: to read with other rows."""
+    found = BookingRule.objects.filter(hub=hub).filter(Q(rate_group=None) | Q(rate_group=rate_group))
+    return found.order_by("pk")
 
 
 def merged(rows: Iterable[BookingRule]) -> Rules:

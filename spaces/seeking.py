@@ -38,7 +38,7 @@ def first_of_each(
     """The first time from `now` on of each fitting room, the soonest first; at most `most` rooms.
 
     Whole day parts when the length is that of one, else on the half hour; only what `rules` allow and what is
-    accepted. Stops on the first day by which `most` rooms are found. Eight queries, however many rooms and days.
+    accepted. Stops on the first day by which `most` rooms are found. Six queries, however many rooms and days.
     """
     spaces = candidates(hub, kinds=search.kinds, features=search.features, capacity=search.persons)
     time = FreeTime(hub, spaces, period=Period(now, now + search.days * DAY), rules=rules, now=now)

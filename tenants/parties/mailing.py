@@ -15,7 +15,8 @@ from css_inline import CSSInliner
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import IntegrityError, transaction
+from django.db import connection as database
+from django.db import transaction
 from django.template import Context
 from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
@@ -80,9 +81,6 @@ def post(
     letter and writes nothing. Call it inside the use-case's transaction; a worker sends it from `due_at` on, or drops
     it when `useless_after` has come first.
     """
-    existing = Letter.objects.filter(key=key).first()
-    if existing is not None:
-        return existing
     words = render(kind, context={"hub": hub, "to_name": to_name, **context}, language=language, hub=hub)
     return post_words(
         words, key=key, kind=kind, hub=hub, to_email=to_email, to_name=to_name, party=party, language=language,
@@ -121,15 +119,20 @@ def post_words(
 
 
 def _made_once(key: str, fields: Mapping[str, Any]) -> tuple[Letter, bool]:
-    """As get_or_create the other way round: nearly always there is none yet, so nobody needs to look first."""
-    try:
-        with transaction.atomic():
-            return Letter.objects.create(key=key, **fields), True
-    except IntegrityError:
-        existing = Letter.objects.filter(key=key).first()
-        if existing is None:
-            raise
-        return existing, False
+    """As get_or_create in one statement: nearly always there is none yet, so nobody needs to look first."""
+    letter = Letter(key=key, **fields)
+    columns = [field for field in Letter._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - documented
+    names, places = ", ".join(str(field.column) for field in columns), ", ".join(["%s"] * len(columns))
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"insert into parties_letter ({names}) values ({places}) on conflict (key) do nothing returning id",  # noqa: S608
+            [field.get_db_prep_save(field.pre_save(letter, True), database) for field in columns],
+        )
+        made = cursor.fetchone()
+    if made is None:
+        return Letter.objects.get(key=key), False
+    letter.pk, letter._state.adding = made[0], False  # noqa: SLF001 - Django documents it
+    return letter, True
 
 
 def render(kind: str, *, context: Mapping[str, Any], language: str, hub: Hub | None) -> Words:

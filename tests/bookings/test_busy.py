@@ -11,7 +11,7 @@ from psycopg.errors import LockNotAvailable
 from bookings import busy, cancelling
 from bookings.refusals import TooBusy
 from bookings.states import BookingState
-from spaces import claiming
+from spaces import patience
 from tenants.parties.models import Party
 from tests import cast
 from tests.bookings import deeds
@@ -42,7 +42,7 @@ def test_a_lock_that_never_comes_is_a_refusal_like_any_other():
 
 @pytest.mark.django_db(transaction=True)
 def test_cancelling_while_somebody_else_has_the_party_locked_says_try_again(monkeypatch):
-    monkeypatch.setattr(claiming, "ATTEMPTS", 1)
+    monkeypatch.setattr(patience, "ATTEMPTS", 1)
     hub = cast.hub()
     cast.rate(hub)
     anna = cast.zzper(hub)

@@ -183,7 +183,7 @@ def test_the_day_takes_as_many_queries_however_full_it_is(
     for number in range(bookings):
         a_booking(cast.space(room.hub, f"K{number}"), name=f"Persoon {number}")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         reception.get(reverse("desk"))
 
 

@@ -84,7 +84,7 @@ def test_looking_costs_the_same_for_one_wish_or_many_and_for_few_bookings_or_man
         book(room, anna, Period(start, start + 4 * HOUR))
         wait(anna, space=room, until=LAST - (week % 9) * DAY) if week < 9 else None
 
-    assert _queries() == few == 15
+    assert _queries() == few == 13
 
 
 def _queries() -> int:

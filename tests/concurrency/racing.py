@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
-from spaces import claiming
+from spaces import claiming, ledger
 from spaces.models import Claim, Space
 
 BREATH_SECONDS = 0.005
@@ -114,14 +114,15 @@ def wide_window() -> Iterator[None]:
 def guard_off() -> Iterator[None]:
     """Claims without their lock and without their constraint: what every other system does."""
     constraint = next(item for item in Claim._meta.constraints if item.name == claiming.CONSTRAINT)
-    lock = claiming.lock
+    lock, lock_in = claiming.lock, claiming.lock_in
     with connection.schema_editor() as editor:
         editor.remove_constraint(Claim, constraint)
     claiming.lock = lambda spaces: list(Space.objects.atoms_of(*spaces).order_by("pk"))
+    claiming.lock_in = lambda hub, spaces: (claiming.lock(spaces), ledger.atoms_of(hub))
     try:
         yield
     finally:
-        claiming.lock = lock
+        claiming.lock, claiming.lock_in = lock, lock_in
         Claim.objects.all().delete()
         with connection.schema_editor() as editor:
             editor.add_constraint(Claim, constraint)

@@ -143,7 +143,7 @@ def test_the_list_takes_as_many_queries_however_long_it_is(hub: Hub, number: int
         book(cast.space(hub, f"K{each}", parent=storey), name=f"Persoon {each}")
     cast.space(hub, "B04")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         hits = closing_hits.find(wish(hub, storey), now=NOW)
     assert len(hits.bookings) == number
     assert date(2026, 12, 1) == hits.bookings[0].period.start.date()

@@ -101,7 +101,7 @@ def test_a_screen_takes_as_many_queries_however_full_the_day_is(
     for each in range(number):
         book(room, f"{9 + each:02}:00", f"{10 + each:02}:00", f"Persoon {each}", shows_name=True)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         screens.door(room, now=at(f"{TUESDAY} 08:30"))
         screens.entrance(room.hub, now=at(f"{TUESDAY} 08:30"))
 

@@ -120,9 +120,9 @@ def test_a_week_takes_the_same_queries_however_many_rooms_and_days(
         take(space, between("2026-11-24 08:00", "12:00"), f"booking:{number}")
     days = [date(2026, 11, 23 + number) for number in range(2 * rooms)]
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         boards.boards(hub, days=days, spaces=spaces, now=NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         boards.part_board(hub, days=days, spaces=spaces, now=NOW)
 
 

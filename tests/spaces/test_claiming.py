@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from psycopg.errors import LockNotAvailable
 
 from spaces import claiming
@@ -207,10 +208,25 @@ def test_the_constraint_behind_the_lock_says_the_same_as_the_check(
     take(room, MORNING)
     monkeypatch.setattr(claiming, "refuse_conflicts", lambda *_args, **_kwargs: None)
 
-    with pytest.raises(SpaceTaken):
+    with pytest.raises(SpaceTaken), transaction.atomic():
         take(room, MORNING, "booking:2")
 
     assert held("booking:2") == []
+
+
+def test_how_long_is_waited_is_said_once_and_again_after_a_roll_back(room: Space) -> None:
+    def said() -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            claiming.lock([room])
+            claiming.lock([room])
+        return [query["sql"] for query in queries if "lock_timeout" in query["sql"]]
+
+    savepoint = transaction.savepoint()
+    assert said() == ["set local lock_timeout = '3s'"]
+    transaction.savepoint_rollback(savepoint)
+
+    assert said() == ["set local lock_timeout = '3s'"]
+    assert said() == []
 
 
 def test_another_broken_rule_is_not_called_taken(room: Space) -> None:
@@ -222,10 +238,11 @@ def test_the_number_of_queries_does_not_grow_with_the_rooms(
     hub: Hub, django_assert_num_queries: object
 ) -> None:
     rooms = [cast.space(hub, f"B1{number}", area_m2=Decimal(10)) for number in range(4)]
+    claiming.wait_at_most()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         take(rooms[0], MORNING)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         claiming.take(rooms[1:], period=MORNING, kind="booking", holder="booking:2", now=NOW)
 
 

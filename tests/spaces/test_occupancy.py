@@ -238,6 +238,6 @@ def test_measuring_takes_the_same_queries_however_many_rooms(
         book(cast.space(hub, f"F{number}"), between("2026-11-24 08:00", "12:00"), f"booking:{number}")
         let(office(hub, f"L{number}", "10.00"), start="2020-01-01", number=number)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         measured = measure(hub, period=NOVEMBER)
     assert len(measured.per_space) == 2 * rooms

@@ -93,5 +93,5 @@ def test_the_queries_do_not_grow_with_the_rooms(hub, rooms, django_assert_num_qu
     for number in range(rooms):
         space = cast.space(hub, f"B0{number}")
         take(space, "2026-11-23 08:00", "2026-12-10 08:00")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         seeking.first_of_each(hub, Search(TWO_HOURS), now=NOW)

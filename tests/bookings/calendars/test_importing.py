@@ -240,7 +240,7 @@ def test_planning_costs_the_same_however_many_dates(lasting_place, django_assert
     file = calendar(dated("2026-11-24", "09:00", "10:00", f"RRULE:FREQ=WEEKLY;COUNT={weeks}"))
     lasting_place.store(file)
     read = lasting_place.read(file, period=planning.window(cast.NOW))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         planning.plan(lasting_place.whole, read, now=cast.NOW + timedelta(minutes=1))
 
 

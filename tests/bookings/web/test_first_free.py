@@ -164,7 +164,7 @@ def test_the_queries_do_not_grow_with_the_rooms(place, annas, extra, django_asse
     for number in range(extra):
         cast.space(place.hub, f"C{number}")
     annas.get("/eerst-vrij")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         annas.get("/eerst-vrij")
 
 
@@ -172,5 +172,5 @@ def test_a_second_hub_costs_a_constant_number_of_queries_more(
     place, annas, second, django_assert_num_queries
 ):
     annas.get("/eerst-vrij")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(26):
         annas.get("/eerst-vrij")

@@ -139,7 +139,7 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
         )
         cast.rate(place.hub, valid_from=date(2027, 1, 1 + number))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         annas.get("/ruimte/B04")
 
 

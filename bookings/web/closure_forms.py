@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.closing_hits import Wish
-from bookings.web.fields import ClockField, DayField
 from spaces.models import Space
 from spaces.periods import Period, local_days, moment
+from spaces.web.fields import ClockField, DayField
 from tenants.parties.web.asking import AtHub
 from tenants.parties.web.forms import text
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from bookings import arriving, daysheet, desk_work, preparing, presence
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, TimeTaken
-from bookings.web import typed
 from bookings.web.going_along import page
 from bookings.web.timed_forms import WalkInForm, given, kept, with_choice
 from spaces.models import Space
 from spaces.periods import DAY, local_day
+from spaces.web import typed
 from tenants.parties.tasks import nudge
 from tenants.parties.web.asking import HubRequest
 

@@ -10,8 +10,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.web.fields import DayField
 from spaces.models import DayPart, Hub, Space
+from spaces.web.fields import DayField, PriceField
 from spaces.wording import calendar_date
 from tenants.leases import fixing
 from tenants.leases.giving import Wanted
@@ -21,17 +21,6 @@ from tenants.parties.models import Party
 
 MOST_DATES = 500
 CHOOSE = gettext_lazy("Choose…")
-
-
-class PriceField(forms.DecimalField):
-    """An amount as people write it in either language: 37,50, 37.50, € 1.250,00."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Any:
-        """The amount as a Decimal, or None when there is none. Raises ValidationError."""
-        text = "".join(str(value or "").replace("€", "").split())
-        return super().to_python(text.replace(".", "").replace(",", ".") if "," in text else text)
 
 
 class TermsForm(forms.Form):

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.web import typed
 from spaces.models import Hub
 from spaces.periods import NotAMoment, Period, on_clock
+from spaces.web import typed
 from tenants.parties import identity
 
 

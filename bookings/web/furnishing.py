@@ -10,16 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.web.booking import REFUSED, TAKEN
+from bookings.web.seeing import SeenForm
 from spaces.models import Layout, Space, SpaceLayout
 from spaces.models.building import LONGEST_MARGIN
 from tenants.parties.web.asking import HubRequest
 
-REFUSED = 422
 LONGEST_WAIT = 480
 MOST_PERSONS = 999
 
 
-class SpaceForm(forms.ModelForm):
+class SpaceForm(SeenForm):
     """The settings of a room, and for each layout how many persons (empty: not possible here) and its minutes."""
 
     class Meta:
@@ -47,17 +48,20 @@ class SpaceForm(forms.ModelForm):
                 label=_("As %(layout)s: minutes to set up") % words, required=False, min_value=0,
                 max_value=LONGEST_MARGIN, initial=row.setup_minutes if row else None,
             )  # fmt: skip
+        self.see()
 
     def _bound(self, name: str, most: int) -> None:
         field = self.fields[name]
         field.validators = [*field.validators, forms.IntegerField(max_value=most).validators[-1]]
         field.widget.attrs |= {"min": 0, "max": most, "inputmode": "numeric"}
 
-    @transaction.atomic(durable=True)
-    def keep(self) -> Space:
-        """Store the settings and exactly the layouts that have a number of persons."""
-        space: Space = self.save()
+    def store(self) -> None:
+        """The settings, and of the layouts that were changed exactly those that have a number of persons."""
+        super().store()
+        space = self.instance
         for layout in Layout:
+            if {f"{layout.value}_persons", f"{layout.value}_minutes"}.isdisjoint(self.changed_data):
+                continue
             persons = self.cleaned_data[f"{layout.value}_persons"]
             row = SpaceLayout.objects.filter(space=space, layout=layout.value)
             if persons is None:
@@ -65,7 +69,6 @@ class SpaceForm(forms.ModelForm):
                 continue
             values = {"capacity": persons, "setup_minutes": self.cleaned_data[f"{layout.value}_minutes"] or 0}
             SpaceLayout.objects.update_or_create(space=space, layout=layout.value, defaults=values)
-        return space
 
 
 def rooms(request: HubRequest) -> HttpResponse:
@@ -77,11 +80,12 @@ def rooms(request: HubRequest) -> HttpResponse:
 
 def room(request: HubRequest, code: str) -> HttpResponse:
     spaces = Space.objects.of_hub(request.actor.hub).bookable().select_related("floor", "hub")
-    space = get_object_or_404(spaces, code=code)
-    form = SpaceForm(request.POST or None, instance=space)
-    if form.is_bound and form.is_valid():
-        form.keep()
-        messages.success(request, _("Saved. What was booked before stays as it was."))
-        return redirect("manage-rooms")
-    status = REFUSED if form.errors else 200
+    with transaction.atomic(durable=True):
+        space = get_object_or_404(spaces.select_for_update(of=("self",), no_key=True), code=code)
+        form = SpaceForm(request.POST or None, instance=space)
+        if form.agrees():
+            form.store()
+            messages.success(request, _("Saved. What was booked before stays as it was."))
+            return redirect("manage-rooms")
+    status = TAKEN if form.overtaken else REFUSED if form.errors else 200
     return render(request, "bookings/manage_room.html", {"form": form, "space": space}, status=status)

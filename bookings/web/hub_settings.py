@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from bookings.web.booking import REFUSED, TAKEN
+from bookings.web.seeing import SeenForm
 from spaces.models import Hub
 from tenants.parties.web.asking import HubRequest
 
@@ -21,7 +23,7 @@ BOUNDS = {
 """Least and most of each setting, in its own unit."""
 
 
-class HubSettingsForm(forms.ModelForm):
+class HubSettingsForm(SeenForm):
     """Four numbers, each within its bounds."""
 
     class Meta:
@@ -35,14 +37,17 @@ class HubSettingsForm(forms.ModelForm):
             field.validators = [MinValueValidator(least), MaxValueValidator(most)]
             field.widget.attrs |= {"min": least, "max": most, "inputmode": "numeric"}
             field.help_text = _("From %(least)s to %(most)s.") % {"least": least, "most": most}
+        self.see()
 
 
 def hub_settings(request: HubRequest) -> HttpResponse:
     """What was agreed before (an option until Friday) stays as it was."""
-    form = HubSettingsForm(request.POST or None, instance=Hub.objects.get(pk=request.actor.hub.pk))
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved. It counts for what is begun from now on."))
-        return redirect("hub-settings")
-    status = 422 if form.is_bound else 200
+    with transaction.atomic(durable=True):
+        hub = Hub.objects.select_for_update(no_key=True).get(pk=request.actor.hub.pk)
+        form = HubSettingsForm(request.POST or None, instance=hub)
+        if form.agrees():
+            form.store()
+            messages.success(request, _("Saved. It counts for what is begun from now on."))
+            return redirect("hub-settings")
+    status = TAKEN if form.overtaken else REFUSED if form.is_bound else 200
     return render(request, "bookings/hub_settings.html", {"form": form}, status=status)

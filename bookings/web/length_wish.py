@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.web import typed
 from bookings.web.filters import FIRST_NEEDS, Chip
 from bookings.web.wishing import MOST_PERSONS
 from spaces import wording
 from spaces.models import DayPart, Feature, Hub, Space, SpaceKind
 from spaces.seeking import Search
+from spaces.web import typed
 
 LENGTHS = (60, 120, 180, 480)
 USUAL_LENGTH = 120

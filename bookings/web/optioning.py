@@ -46,7 +46,7 @@ def pending(actor: Actor, *, now: datetime) -> Pending:
     ).annotate_promised()
     found = list(waiting.prefetch_related(challenging.open_ones()))
     held = [it for it in found if it.held_until is None or it.held_until > now]
-    asked = Challenge.objects.filter(ended_at=None, party__in=actor.party_ids, option__hub=actor.hub)
+    asked = Challenge.objects.of(actor).filter(ended_at=None)
     return Pending(
         offers=[it for it in held if it.state == BookingState.HELD and it.is_promised],
         options=[it for it in held if it.state == BookingState.OPTION],
@@ -83,6 +83,22 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "bookings/option_ask.html", context, status=REFUSED)
     nudge()
     return _asked(request, challenge)
+
+
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who asked for somebody's option does not need it any more."""
+    challenge = get_object_or_404(
+        Challenge.objects.visible_to(request.actor).select_related("option", "party"), pk=pk
+    )
+    try:
+        if options.withdraw(challenge, now=timezone.now()):
+            messages.success(request, _("You do not ask for this time any more."))
+        else:
+            messages.info(request, _("This had already been answered."))
+    except BookingRefused as refused:
+        messages.warning(request, refused.message)
+    nudge()
+    return redirect("bookings-mine")
 
 
 def _asked(request: HttpRequest, challenge: Challenge) -> HttpResponse:

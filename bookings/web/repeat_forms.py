@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import Booking, Series
-from bookings.web import typed
-from bookings.web.fields import ClockField, DayField
 from spaces import patterns, recurrence
 from spaces.models import Space
 from spaces.patterns import LAST, MOST_WEEKS, Pattern
 from spaces.periods import NotAMoment, on_clock
+from spaces.web import typed
+from spaces.web.fields import ClockField, DayField
 
 WEEK, WORKDAYS, NTH, LAST_WEEKDAY, DAY, LAST_DAY = "week", "werkdagen", "nde", "laatste", "dag", "laatstedag"
 UNTIL, TIMES, OPEN = "tot", "keer", "open"

@@ -20,12 +20,12 @@ from bookings.repeating_change import Change
 from bookings.repeating_plan import Wish
 from bookings.repeating_refusals import PlanChanged, SeriesEnded
 from bookings.states import BookingState
-from bookings.web import typed
 from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.repeat import choices_of
 from bookings.web.repeat_forms import ChangeForm, SeenForm, first_day, initial_of
 from bookings.web.repeat_rows import change_rows
 from spaces.patterns import Pattern
+from spaces.web import typed
 from tenants.parties.models import Role
 from tenants.parties.tasks import nudge
 

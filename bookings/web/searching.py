@@ -7,6 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, QueryDict
 
 from bookings import habits, reserving
+from bookings.allowing import DESK
 from bookings.models import Booking
 from bookings.web.filters import Filters
 from bookings.web.finding import Finder, Pick, picks
@@ -65,7 +66,7 @@ def move_page(booking: Booking, params: QueryDict, *, actor: Actor, now: datetim
 def rules_for(actor: Actor, hub: Hub, party: Party | None) -> Rulebook:
     """What this party may book, or what reception may book for it. One query."""
     book = ruling.rulebook(hub, rate_group=party.rate_group if party else None)
-    return book.for_others() if actor.is_staff else book
+    return book.for_others() if actor.has(*DESK) else book
 
 
 def wish_of(booking: Booking, filters: Filters) -> Wish:

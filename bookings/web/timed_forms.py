@@ -8,11 +8,11 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.web.fields import ClockField, DayField
 from bookings.web.going_along import GoingAlong
 from spaces.models import Space, SpaceKind
 from spaces.periods import on_clock
 from spaces.querysets import SpaceQuerySet
+from spaces.web.fields import ClockField, DayField
 from tenants.parties.identity import looks_like_bsn
 from tenants.parties.models import Party, User
 from tenants.parties.web.asking import AtHub

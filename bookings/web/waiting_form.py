@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from bookings.models import WaitingEntry
 from bookings.waiting import Wish
-from bookings.web import typed
-from bookings.web.fields import ClockField, DayField
 from bookings.web.filters import Filters
 from bookings.web.wishing import slug
 from spaces.models import Hub, Space, SpaceKind
+from spaces.web import typed
+from spaces.web.fields import ClockField, DayField
 
 USUAL_WEEKS = 8
 """How long somebody waits unless they say otherwise."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from bookings.allowing import DESK
 from bookings.refusals import NotAllowedToBook
 from tenants.parties.access import Actor
-from tenants.parties.models import Party, PartyState, Role, User
+from tenants.parties.models import Party, PartyState, User
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,30 @@ def whom(actor: Actor, text: str) -> Whom:
     """The choice named by `text` (the key of a party), or else their own party. At most one query."""
     parties = parties_of(actor)
     party = next((party for party in parties if str(party.pk) == text), None)
-    if party is None and not actor.is_staff:
+    if party is None and not _for_others(actor):
         party = next(iter(parties), None)
     return Whom(parties, party, _why_not(actor, party))
 
 
 def parties_of(actor: Actor) -> Sequence[Party]:
     """Whom they may book for, by name."""
-    if not actor.is_staff:
+    if not _for_others(actor):
         return sorted(actor.parties, key=lambda party: (party.state != PartyState.ACTIVE, party.name))
     return list(Party.objects.visible_to(actor).active().select_related("rate_group", "hub"))
 
 
 def contact_of(actor: Actor) -> User | None:
     """Who gets the letters: the person who books for their own party; else whoever the party named."""
-    return None if actor.is_staff else actor.user
+    return None if _for_others(actor) else actor.user
+
+
+def _for_others(actor: Actor) -> bool:
+    """Staff choose whom they look or book for; a bookkeeper who rents here as well does so for themselves."""
+    return actor.is_staff and (actor.has(*DESK) or not actor.parties)
 
 
 def _why_not(actor: Actor, party: Party | None) -> str:
-    if actor.is_staff and not actor.has(Role.RECEPTION, Role.DIRECTOR):
+    if _for_others(actor) and not actor.has(*DESK):
         return _("You can look here, but your role does not book rooms.")
     if party is None:
         return _("Choose first for whom you book.")

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from bookings.habits import Habit
 from bookings.refusals import TooFarAhead
 from bookings.reserving import DAYS_AHEAD
-from bookings.web import typed
 from spaces import wording
 from spaces.models import DayPart, Hub
 from spaces.opening import Timetable
 from spaces.periods import DAY, NotAMoment, Period, on_clock
+from spaces.web import typed
 
 OTHER_DAY = "anders"
 HOURS = "uren"

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.web import typed
 from spaces.models import SpaceKind
+from spaces.web import typed
 from tests import cast
 from tests.bookings.web.conftest import client_of
 

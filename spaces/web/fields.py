@@ -1,13 +1,13 @@
-"""Form fields that read a day and a clock time the way people write them."""
+"""Form fields that read a day, a clock time and an amount the way people write them."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.web import typed
+from spaces.web import typed
 
 
 class DayField(forms.CharField):
@@ -15,10 +15,14 @@ class DayField(forms.CharField):
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
+    def __init__(self, *, farthest: timedelta = typed.FARTHEST, **kwargs: Any) -> None:
+        self.farthest = farthest
+        super().__init__(**kwargs)
+
     def clean(self, value: Any) -> date | None:
         """The day, or None when it may be left out. Raises ValidationError."""
         text = super().clean(value)
-        day = typed.day(text, today=timezone.localdate()) if text else None
+        day = typed.day(text, today=timezone.localdate(), farthest=self.farthest) if text else None
         if text and day is None:
             raise forms.ValidationError(_("Write a day as 24-11 or 24 nov."))
         return day
@@ -36,3 +40,14 @@ class ClockField(forms.CharField):
         if text and clock is None:
             raise forms.ValidationError(_("Write a time as 09:00."))
         return clock
+
+
+class PriceField(forms.DecimalField):
+    """An amount as people write it in either language: 37,50, 37.50, € 1.250,00."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        """The amount as a Decimal, or None when there is none. Raises ValidationError."""
+        text = "".join(str(value or "").replace("€", "").split())
+        return super().to_python(text.replace(".", "").replace(",", ".") if "," in text else text)

@@ -22,7 +22,7 @@ CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:\s*[:.uh]\s*(?P<minute>\d{2})?)?(?:\s*(
 COMPACT_CLOCK = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})", re.ASCII)
 
 
-def day(text: str, *, today: date) -> date | None:
+def day(text: str, *, today: date, farthest: timedelta = FARTHEST) -> date | None:
     """The day meant by `text`; without a year the first one from `today` on. None when it is no day near enough."""
     words = text[:MOST].strip().lower()
     if words in WORDS:
@@ -33,7 +33,7 @@ def day(text: str, *, today: date) -> date | None:
     month = _month(found["month"])
     if found["year"]:
         meant = _date(_year(found["year"]), month, int(found["day"]))
-        return meant if meant and abs(meant - today) <= FARTHEST else None
+        return meant if meant and abs(meant - today) <= farthest else None
     years = (_date(today.year + later, month, int(found["day"])) for later in range(2))
     return next((it for it in years if it and it >= today), None)
 

@@ -1,8 +1,9 @@
 """Euro amounts and VAT: exact decimals, rounded half up, away from zero."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import NewType
 
 from django.db import models
@@ -32,6 +33,26 @@ def euro(amount: Decimal | int | str) -> Euro:
 def total(amounts: Iterable[Decimal]) -> Euro:
     """The sum of amounts, in cents; 0.00 for none."""
     return euro(sum(amounts, Decimal(0)))
+
+
+def divided(amount: Decimal, weights: Sequence[Fraction | Decimal | int]) -> list[Euro]:
+    """`amount` (in cents) in parts by weight that add up to it: 100.00 over three equal is 33.34, 33.33, 33.33.
+
+    By largest remainder; of equal ones the first gets the cent. A negative amount is divided as its opposite.
+    Raises ValueError when there is nothing to divide by.
+    """
+    shares = [Fraction(weight) for weight in weights]
+    whole = sum(shares, Fraction(0))
+    if whole <= 0 or min(shares) < 0:
+        raise ValueError("weights are not negative, and not all nothing")
+    cents = Fraction(abs(amount)) * 100
+    exact = [cents * share / whole for share in shares]
+    parts = [int(each) for each in exact]
+    order = sorted(range(len(parts)), key=lambda at: (parts[at] - exact[at], at))
+    for at in order[: int(cents) - sum(parts)]:
+        parts[at] += 1
+    sign = -1 if amount < 0 else 1
+    return [euro(Decimal(sign * part) / 100) for part in parts]
 
 
 @dataclass(frozen=True)

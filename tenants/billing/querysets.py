@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -48,9 +48,21 @@ class ChargeQuerySet(_OfParty):
         """Not on any invoice, draft or issued."""
         return self.filter(invoice_line__isnull=True)
 
-    def until(self, day: date) -> Self:
-        """Whose service was complete by `day` (included)."""
-        return self.filter(ends_on__lte=day)
+    def due(self, month: date, *, used_until: date) -> Self:
+        """What the run of `month` (its first day) is for, earlier months included.
+
+        That is what is paid in advance and begins by the end of the month, and of everything else what was complete by
+        `used_until`.
+        """
+        after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        return self.filter(
+            Q(in_advance=True, starts_on__lt=after) | Q(in_advance=False, ends_on__lte=used_until)
+        )
+
+    def settled(self) -> Self:
+        """On an approved or issued invoice, or on a credit note: only `charging.correct` changes what is owed."""
+        on_paper = self.filter(invoice_line__isnull=False)
+        return on_paper.exclude(invoice_line__invoice__run__state="proposed")
 
 
 class InvoiceQuerySet(_OfParty):
@@ -90,13 +102,34 @@ class ReceivableQuerySet(_OfParty):
     def still_open(self) -> Self:
         return self.with_open().exclude(open_amount=0)
 
+    def to_pay(self) -> Self:
+        """What is still to be paid, the oldest first; credit notes left out."""
+        return self.with_open().filter(open_amount__gt=0).order_by("due_on", "pk")
+
+    def with_credit(self) -> Self:
+        """Credit notes that are not used up, the oldest first; their `open_amount` is negative."""
+        return self.with_open().filter(open_amount__lt=0).order_by("issued_on", "pk")
+
 
 class PaymentQuerySet(_OfParty):
     """Sets of payments; `with_unused` says what of them pays nothing yet."""
 
     def with_unused(self) -> Self:
-        """With `unused_amount`: what is left of it; negative of a refund that no payment was taken from yet."""
-        return self.annotate(unused_amount=F("amount") - _sum_of("billing.Allocation", "payment"))
+        """With `unused_amount`: what is left of it to pay something with; negative when more went back than came.
+
+        What was reversed or given back is no longer there, and the payment that did so has nothing of its own.
+        """
+        gone = _sum_of("billing.Payment", "reverses") + _sum_of("billing.Payment", "returns")
+        left = F("amount") + gone - _sum_of("billing.Allocation", "payment")
+        amount = DecimalField(max_digits=12, decimal_places=2)
+        mirrors = When(
+            Q(reverses__isnull=False) | Q(returns__isnull=False), then=Value(0, output_field=amount)
+        )
+        return self.annotate(unused_amount=Case(mirrors, default=left, output_field=amount))
+
+    def with_credit(self) -> Self:
+        """Of which something is left: paid too much, or not yet said for what."""
+        return self.with_unused().filter(unused_amount__gt=0)
 
 
 class BankEntryQuerySet(models.QuerySet):
@@ -105,9 +138,16 @@ class BankEntryQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
 
+    def with_unexplained(self) -> Self:
+        """With `unexplained_amount`: what of it is neither a payment nor booked on an account. No extra query."""
+        amount = DecimalField(max_digits=12, decimal_places=2)
+        booked = When(account__isnull=False, then=Value(0, output_field=amount))
+        left = F("amount") - _sum_of("billing.Payment", "entry")
+        return self.annotate(unexplained_amount=Case(booked, default=left, output_field=amount))
+
     def unexplained(self) -> Self:
-        """What is neither a payment nor booked on an account."""
-        return self.filter(payments__isnull=True, account__isnull=True)
+        """What is not wholly a payment nor booked on an account."""
+        return self.with_unexplained().exclude(unexplained_amount=0)
 
 
 class InvoiceRunQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext, gettext_noop, override
 
 from spaces.models import Hub
@@ -101,26 +102,31 @@ def costs(row: Receivable) -> None:
 
 
 def bank_entry(row: BankEntry) -> None:
-    """Book a movement that is no party's on the account that was chosen for it; booked elsewhere later, move it."""
-    if row.account is None:
+    """Book a movement that is no party's on the account chosen for it; chosen anew it moves, taken off it goes back."""
+    entries = JournalEntry.objects.filter(source__startswith=f"bank:{row.pk}:")
+    old = _booked_on(entries)
+    if old == row.account:
         return
-    times = JournalEntry.objects.filter(source__startswith=f"bank:{row.pk}:").count()
-    before = JournalEntry.objects.filter(source=f"bank:{row.pk}:{times}").first()
-    sides = [Side(Role.BANK, row.amount), Side(row.account, -row.amount)]
-    if before is not None:
-        old = before.lines.get(position=2).account
-        if old == row.account:
-            return
-        sides = [Side(old, row.amount), Side(row.account, -row.amount)]
+    sides = [
+        Side(old, row.amount) if old else Side(Role.BANK, row.amount),
+        Side(row.account, -row.amount) if row.account else Side(Role.BANK, -row.amount),
+    ]
     words = " · ".join(filter(None, (row.name, row.text)))[:200] or _dutch(gettext_noop("Bank entry"))
     _book(
-        f"bank:{row.pk}:{times + 1}",
+        f"bank:{row.pk}:{entries.count() + 1}",
         hub=row.hub,
         journal=Journal.BANK,
         on=row.booked_on,
         sides=sides,
         words=words,
     )
+
+
+def _booked_on(entries: QuerySet[JournalEntry]) -> LedgerAccount | None:
+    """The account other than the bank on which these entries together still have something."""
+    accounts_with = LedgerAccount.objects.filter(lines__entry__in=entries).exclude(role=Role.BANK)
+    left = accounts_with.annotate(left=Sum(F("lines__debit") - F("lines__credit")))
+    return left.exclude(left=0).first()
 
 
 def _asked(row: Receivable, *, against: str, on: date, words: str) -> None:

@@ -1,5 +1,7 @@
 """Bank statements as read in, and files of direct debits as sent out."""
 
+from decimal import Decimal
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -36,7 +38,8 @@ class BankEntry(models.Model):
     """One movement of money; of a batch each transaction is an entry of its own. `amount` is negative when it left.
 
     What it paid are its `payments`; what is no party's (costs of the bank, a gift) is booked on `account`. `key` is
-    what the bank calls it, or a digest: the same movement is never read in twice.
+    what the bank calls it, or a digest: the same movement is never read in twice. `code` is the bank's own name for the
+    kind of movement ("PMNT/MDOP/CHRG"); in `text` each line is one the payer (or the bank) wrote.
     """
 
     statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="entries")
@@ -52,6 +55,7 @@ class BankEntry(models.Model):
     mandate = models.CharField(max_length=35, blank=True)
     text = models.TextField(blank=True)
     batch = models.CharField(max_length=35, blank=True)
+    code = models.CharField(max_length=20, blank=True)
     is_reversal = models.BooleanField(default=False)
     return_reason = models.CharField(max_length=140, blank=True)
     account = models.ForeignKey(
@@ -60,6 +64,7 @@ class BankEntry(models.Model):
     booked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     booked_at = models.DateTimeField(null=True, blank=True)
 
+    unexplained_amount: Decimal  # there after `with_unexplained`
     objects = BankEntryQuerySet.as_manager()
 
     class Meta:

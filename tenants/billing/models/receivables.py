@@ -1,5 +1,7 @@
 """What is open: everything a party was asked to pay, what it paid, and what paid what."""
 
+from decimal import Decimal
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -39,6 +41,7 @@ class Receivable(models.Model):
     about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="costs")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    open_amount: Decimal  # there after `with_open`
     objects = ReceivableQuerySet.as_manager()
 
     class Meta:
@@ -64,7 +67,8 @@ class Receivable(models.Model):
 class Payment(models.Model):
     """Money that came from a party (negative: that went back to it), or an amount that was given up.
 
-    Never changes: what was wrong is `reverses`d by its mirror.
+    Never changes: what was wrong is `reverses`d by its mirror. What was paid too much goes back by a payment that
+    `returns` it, whole or in part. `key` is of a form: pressed twice it is one payment.
     """
 
     class Method(models.TextChoices):
@@ -84,15 +88,23 @@ class Payment(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     entry = models.ForeignKey(BankEntry, models.PROTECT, null=True, blank=True, related_name="payments")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    returns = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="returned_by")
+    key = models.CharField(max_length=40, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    unused_amount: Decimal  # there after `with_unused`
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["received_on", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["hub", "key"], condition=~Q(key=""), name="one_payment_per_form"),
             models.CheckConstraint(condition=~Q(amount=0), name="a_payment_is_not_zero"),
+            models.CheckConstraint(
+                condition=Q(returns__isnull=True) | Q(amount__lt=0, reverses__isnull=True),
+                name="what_is_returned_went_out",
+            ),
             models.CheckConstraint(
                 condition=~Q(method="write_off") | ~Q(reason=""), name="a_write_off_has_its_reason"
             ),
@@ -139,7 +151,10 @@ class Allocation(models.Model):
 
 @pghistory.track()
 class Refund(models.Model):
-    """Money to give back to a party: on the list until the bank has done it."""
+    """Money to give back to a party: on the list until the bank has done it.
+
+    It comes out of one `credit` (note), or out of one payment of which something was paid too much (`overpaid`).
+    """
 
     class State(models.TextChoices):
         LISTED = "listed", _("to be paid back")
@@ -149,6 +164,8 @@ class Refund(models.Model):
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="refunds")
     party = models.ForeignKey(Party, models.PROTECT, related_name="refunds")
     amount = models.DecimalField(max_digits=11, decimal_places=2)
+    credit = models.ForeignKey(Receivable, models.PROTECT, null=True, blank=True, related_name="refunds")
+    overpaid = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="refunds")
     iban = models.CharField("IBAN", max_length=34)
     reason = models.CharField(_("why"), max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LISTED)
@@ -160,6 +177,9 @@ class Refund(models.Model):
         ordering = ["at"]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_is_positive"),
+            models.CheckConstraint(
+                condition=Q(credit__isnull=True) ^ Q(overpaid__isnull=True), name="a_refund_has_one_source"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="paid") | Q(payment__isnull=False), name="a_paid_refund_has_its_payment"
             ),

@@ -11,7 +11,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,9 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from bookings import demo
 from bookings.models import Booking
 from config.policy import POLICY
-from config.preparing import DEMO_WORKBOOK
 from tenants.parties.models import Membership, Party, PartyState, Role, User
-from tests import cast
+from tests import cast, demo_hub
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -151,8 +149,7 @@ def test_looking_writes_nothing():
 
 @pytest.fixture
 def lived_in():
-    call_command("import_hub", str(DEMO_WORKBOOK), verbosity=0)
-    demo.load(now=NOW)
+    demo_hub.lived_in()
 
 
 def rows_of(user: User) -> dict[str, dict[str, object]]:

@@ -15,7 +15,7 @@ from spaces import claiming, closing, recurrence
 from spaces.models import Claim, Hub, Space
 from tenants.leases.models import FixedDayPart
 from tenants.parties.models import Party, User
-from tests import cast
+from tests import cast, databases
 from tests.cast import NOW, between
 
 FIELDS = (
@@ -45,6 +45,7 @@ class Lived:
     fixed: FixedDayPart
 
 
+@databases.made_once
 def lived_in() -> Lived:
     """Anna has bookings in every state and a fixed half-day; Bram has the room too, and the hub closes it once."""
     hub = cast.hub(name="LOC+; het, plein")

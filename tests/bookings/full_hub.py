@@ -13,7 +13,7 @@ from spaces.models import Hub, Space, SpaceKind
 from spaces.periods import DAY, local_day
 from tenants.leases.models import Lease
 from tenants.parties.models import Party, PartyKind, User, Vacancy
-from tests import cast
+from tests import cast, databases
 from tests.cast import AMSTERDAM, NOW, at, between
 
 
@@ -27,6 +27,7 @@ class FullHub:
     tenant: Party
 
 
+@databases.made_once
 def full_hub() -> FullHub:
     """60.00 m² let and 579.10 m² vacant; seven bookings in November, one in October; 14 internship places."""
     hub = cast.hub(name="LOC+")

@@ -7,10 +7,10 @@ from django.urls import reverse
 from bookings import demo
 from bookings.models import Booking
 from bookings.states import BookingState
-from config.preparing import DEMO_WORKBOOK
 from spaces.models import Claim
 from tenants.billing.models import Charge
 from tenants.parties.models import Letter, Party, User
+from tests import demo_hub
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def loaded(settings):
-    call_command("import_hub", str(DEMO_WORKBOOK), verbosity=0)
-    demo.load(now=NOW)
+    demo_hub.lived_in()
     User.objects.filter(email=demo.LOGINS[0].email).update(date_joined=NOW)
 
 

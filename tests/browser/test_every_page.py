@@ -8,16 +8,14 @@ from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.urls import Resolver404, resolve
 
 from bookings import demo
-from config.preparing import DEMO_WORKBOOK
 from spaces.models import Hub
 from tenants.billing import tasks
 from tenants.parties.models import User
 from tenants.parties.tasks import send_letters
-from tests import cast
+from tests import cast, demo_hub
 from tests.billing import books
 from tests.browser.conftest import DESK, NARROW, PHONE, SHOTS, Visit
 from tests.browser.looking import FACTS, foreign_words, watch
@@ -142,9 +140,7 @@ def locplus(noon, transactional_db, settings, tmp_path) -> Hub:
     """The workbook of the LOC+, its people and their bookings, October invoiced, and the letters sent."""
     settings.EMAIL_FILE_PATH = str(tmp_path)
     settings.EMAIL_BACKEND = "config.mailbox.FileBackend"
-    call_command("import_hub", str(DEMO_WORKBOOK), verbosity=0)
-    demo.load(now=cast.NOW)
-    hub = Hub.objects.get()
+    hub = demo_hub.lived_in()
     books.approve_month(hub, month=date(2026, 10, 1), now=cast.NOW)
     tasks.issue_approved()
     tasks.send_documents()

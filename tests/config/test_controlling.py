@@ -15,13 +15,12 @@ from bookings.models import Booking, Feed, ImportedEntry
 from bookings.states import BookingState
 from config import controlling, health
 from config.models import Control
-from config.preparing import DEMO_WORKBOOK
 from spaces.models import Claim, Closure, Hub, Space
 from tenants.billing import invoicing
 from tenants.billing.models import Charge, Invoice
 from tenants.leases.models import FixedDayPart
 from tenants.parties.models import Letter, Party, User
-from tests import cast
+from tests import cast, demo_hub
 from tests.bookings.calendars.test_outlook import FILE
 from tests.cast import NOW
 from tests.concurrency import racing
@@ -31,9 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def lived_in() -> Hub:
-    call_command("import_hub", str(DEMO_WORKBOOK), verbosity=0)
-    demo.load(now=NOW)
-    hub = Hub.objects.get()
+    hub = demo_hub.lived_in()
     space = Space.objects.select_related("hub").get(hub=hub, code="B01")
     read = reading.read(FILE, rooms=Rooms.of(space), period=planning.window(NOW))
     storing.store(space, read, now=NOW)

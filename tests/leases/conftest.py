@@ -5,6 +5,7 @@ from django.utils import translation
 
 from spaces.models import Hub
 from tenants.leases.hub_import import importing
+from tests import databases
 from tests.cast import NOW
 from tests.leases import workbooks
 
@@ -18,6 +19,11 @@ def _english():
 @pytest.fixture
 def hub(transactional_db: None) -> Hub:
     """The real workbook, read in."""
+    return _read_in()
+
+
+@databases.made_once
+def _read_in() -> Hub:
     found = importing.store(workbooks.real(), now=NOW).hub
     assert found is not None
     return found

@@ -42,6 +42,24 @@ class LeaseTermsQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day).order_by("lease", "-starts_on", "-pk").distinct("lease")
 
 
+class LeaseDraftQuerySet(models.QuerySet):
+    KEPT_FOR = timedelta(days=30)
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Those of the hub: one director may finish what another began."""
+        return self.filter(hub=actor.hub)
+
+    def stale(self, *, now: datetime) -> Self:
+        return self.filter(made_at__lte=now - self.KEPT_FOR)
+
+
+class LeaseDocumentQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Who sees the lease sees its documents."""
+        leases = apps.get_model("leases.Lease").objects.visible_to(actor)
+        return self.filter(lease__in=leases.values("pk"))
+
+
 class FixedDayPartQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
         if actor.is_staff:

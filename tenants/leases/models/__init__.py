@@ -8,6 +8,7 @@ from tenants.leases.models.contracts import (
     RentDiscount,
     RentPeriod,
 )
+from tenants.leases.models.drafts import LeaseDraft
 from tenants.leases.models.half_days import FixedDayPart, GivenBack
 from tenants.leases.models.indexations import CpiFigure, Indexation
 from tenants.leases.models.papers import BreakOption, LeaseDocument, Security
@@ -32,6 +33,7 @@ __all__ = [
     "Indexation",
     "Lease",
     "LeaseDocument",
+    "LeaseDraft",
     "LeaseLine",
     "LeaseShare",
     "LeaseTerms",

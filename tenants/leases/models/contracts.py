@@ -198,20 +198,24 @@ class LeaseLine(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class LeaseShare(models.Model):
-    """The part of everything a lease costs that one party pays: 1/3 is exact, 33.33 % is not.
+    """The part of everything a lease costs that one party pays from a day on: 1/3 is exact, 33.33 % is not.
 
-    A lease with one payer has none; else the parts of all together are 1.
+    Without any the party of the lease pays all. Those with the same first day (None: that of the lease) are together 1,
+    and count until the next (see `sharing.payers`).
     """
 
     lease = models.ForeignKey(Lease, models.CASCADE, related_name="shares")
     party = models.ForeignKey(Party, models.PROTECT, related_name="lease_shares")
     numerator = models.PositiveSmallIntegerField()
     denominator = models.PositiveSmallIntegerField()
+    starts_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["lease", "party"], name="one_share_per_party"),
+            models.UniqueConstraint(
+                fields=["lease", "party", "starts_on"], name="one_share_per_party", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=Q(numerator__gte=1, denominator__gte=F("numerator")), name="a_share_is_a_part"
             ),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tenants.leases.models.contracts import Lease
+from tenants.leases.querysets import LeaseDocumentQuerySet
 from tenants.parties.models import User
 
 
@@ -59,6 +60,8 @@ class LeaseDocument(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+
+    objects = LeaseDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at"]

@@ -1,18 +1,18 @@
 """Posting what a party owes to the charges ledger. Leases and bookings call it; billing knows neither."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from spaces.explaining import Sentence, sentence
+from spaces.explaining import Sentence
 from spaces.models import Hub
-from tenants.billing.models import Charge, Invoice, InvoiceLine, RunState
+from tenants.billing import taking_back
+from tenants.billing.models import Charge, Invoice, RunState
 from tenants.parties.models import Party
 
 
@@ -103,9 +103,10 @@ def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> li
     """As `post`, also when charges of `source` have been invoiced: all together it then comes to exactly `lines`.
 
     What stands on an approved or issued invoice stays there. What it charges and `lines` no longer do is taken back by
-    a credit of the whole line, once; what is new is charged under `source:2`, `source:3` and so on. Returns the
-    charges that are not invoiced yet. The same lines again change nothing. Call it as `post`, by who has locked the
-    thing that the source names.
+    a credit of what is left of the line; what is new is charged under `source:2`, `source:3` and so on. What a credit
+    note took back is charged anew, unless it was given away (`Charge.waived`). Returns the charges that are not
+    invoiced yet. The same lines again change nothing. Call it as `post`, by who has locked the thing that the source
+    names.
     """
     family = _family(source)
     if not family:
@@ -113,9 +114,13 @@ def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> li
     settled = _settled(family)
     if not settled:
         return post(source, hub=hub, party=party, lines=lines)
-    new, gone = _compared([_values(owed, hub, party) for owed in lines], _standing(family, settled))
+    stands = taking_back.standing(family, settled)
+    wanted = [_values(owed, hub, party) for owed in lines]
+    new, changed = _compared(wanted, [it.charge for it in stands if it.as_charged])
+    gone = [it for it in stands if it.left and (it.charge in changed or not it.as_charged)]
+    back = [taking_back.credit_of(it.charge, net=it.left) for it in gone]
     waiting = [charge for charge in family if charge.pk not in settled]
-    missing, stale = _compared([*map(_credit_of, gone), *new], waiting)
+    missing, stale = _compared([*back, *new], waiting)
     _take_off_proposals(stale)
     for charge in stale:
         charge.delete()
@@ -125,8 +130,16 @@ def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> li
 
 def settled_sources(sources: Iterable[str]) -> set[str]:
     """Which of these sources have a charge on an approved or issued invoice. One query."""
-    lines = InvoiceLine.objects.filter(charge__source__in=list(sources))
-    return set(lines.exclude(invoice__run__state=RunState.PROPOSED).values_list("charge__source", flat=True))
+    return set(Charge.objects.filter(source__in=list(sources)).settled().values_list("source", flat=True))
+
+
+def charge_again(charges: Iterable[Charge]) -> list[Charge]:
+    """Charge what was credited once more, as it was: the next proposal has it. Call it with the charges locked."""
+    return [
+        new
+        for charge in charges
+        for new in _append(charge.source, [_copied(charge)], family=_family(charge.source))
+    ]
 
 
 def _family(source: str) -> list[Charge]:
@@ -143,15 +156,8 @@ def _number(charge: Charge) -> int:
 
 def _settled(charges: Sequence[Charge]) -> set[int]:
     """Which of them (pks) stand on an approved or issued invoice."""
-    lines = InvoiceLine.objects.filter(charge__in=charges).exclude(invoice__run__state=RunState.PROPOSED)
-    return set(lines.values_list("charge", flat=True))
-
-
-def _standing(family: Sequence[Charge], settled: set[int]) -> list[Charge]:
-    """What has been invoiced and not been taken back by an invoice either."""
-    back = {charge.credits_id for charge in family if charge.pk in settled}
-    invoiced = (charge for charge in family if charge.pk in settled and charge.credits_id is None)
-    return [charge for charge in invoiced if charge.pk not in back]
+    found = Charge.objects.filter(pk__in=[charge.pk for charge in charges]).settled()
+    return set(found.values_list("pk", flat=True))
 
 
 def _compared(
@@ -166,21 +172,6 @@ def _compared(
         else:
             left.remove(same)
     return missing, left
-
-
-def _credit_of(charge: Charge) -> dict[str, Any]:
-    """The mirror of an invoiced charge; its service was then, so it is due with the next invoice."""
-    same = (
-        "hub_id", "party_id", "kind", "topic", "cost_centre", "vat_reason", "starts_on", "ends_on", "unit",
-        "unit_price", "vat_treatment",
-    )  # fmt: skip
-    return {name: getattr(charge, name) for name in (*same, "vat_rate")} | {
-        "credits_id": charge.pk,
-        "description": sentence(gettext_noop("Credit: %(what)s"), what=charge.description),
-        "reason": sentence(gettext_noop("Changed after it was invoiced")),
-        "quantity": -charge.quantity,
-        "net": -charge.net,
-    }
 
 
 def _append(source: str, missing: Sequence[dict[str, Any]], *, family: Sequence[Charge]) -> list[Charge]:
@@ -217,14 +208,20 @@ def _values(owed: Owed, hub: Hub, party: Party) -> dict[str, Any]:
     return {"hub_id": hub.pk, "party_id": party.pk, "credits_id": None} | vars(owed)
 
 
+def _copied(charge: Charge) -> dict[str, Any]:
+    names = [field.name for field in fields(Owed)]
+    return {"hub_id": charge.hub_id, "party_id": charge.party_id} | {
+        name: getattr(charge, name) for name in names
+    }
+
+
 def _differs(charge: Charge, values: dict[str, Any] | None) -> bool:
     return values is None or any(getattr(charge, name) != value for name, value in values.items())
 
 
 def _refuse_to_grow(charges: Any) -> None:
     """A source that is invoiced is settled: nothing is added to it either."""
-    lines = InvoiceLine.objects.filter(charge__in=[charge.pk for charge in charges if charge.pk])
-    if lines.exclude(invoice__run__state=RunState.PROPOSED).exists():
+    if Charge.objects.filter(pk__in=[charge.pk for charge in charges if charge.pk]).settled().exists():
         raise AlreadyInvoiced
 
 

@@ -50,7 +50,7 @@ def bills(charges: Iterable[Charge]) -> list[Bill]:
 
 
 def rebuild(run: InvoiceRun, *, until: date) -> None:
-    """Make the drafts of `run` exactly what is owed for services that ended by `until` (included).
+    """Make the drafts of `run` exactly what its month is for: paid in advance, or used up to and including `until`.
 
     Parties that cannot be invoiced yet get no draft. Drafts that are right already stay as they are. Holds
     the charges locked until the transaction ends. The run must be locked and proposed.
@@ -65,18 +65,19 @@ def rebuild(run: InvoiceRun, *, until: date) -> None:
 
 
 def due(run: InvoiceRun, *, until: date) -> "list[Charge]":
-    """Charges of the hub, on no invoice yet, whose service had ended by `until`."""
-    return list(run.hub.charges.uninvoiced().until(until).ready().select_related(*NEEDED))
+    """Charges of the hub, on no invoice yet, that the run would take: see `ChargeQuerySet.due`."""
+    waiting = run.hub.charges.uninvoiced().due(run.month, used_until=until).ready()
+    return list(waiting.select_related(*NEEDED))
 
 
 def seller_of(hub: Hub) -> dict[str, str]:
     """The legal person behind the hub, as an invoice names it."""
-    names = ["street", "postal_code", "city", "kvk", "vat_id", "iban"]
+    names = ["street", "postal_code", "city", "kvk", "vat_id", "iban", "creditor_id"]
     return {"name": hub.legal_name, "hub": hub.name, "email": hub.invoice_email} | _texts(hub, names)
 
 
 def buyer_of(party: Party) -> dict[str, str]:
-    """The party as an invoice names it."""
+    """The party as an invoice names it; with its account and mandate when we collect from it."""
     names = [
         "name",
         "contact_name",
@@ -89,7 +90,8 @@ def buyer_of(party: Party) -> dict[str, str]:
         "email",
         "purchase_reference",
     ]
-    return _texts(party, names)
+    debit = {"mandate": party.mandate_reference, "iban": party.iban} if party.pays_by_debit else {}
+    return _texts(party, names) | debit
 
 
 def copied(line: Line) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def _texts(row: Hub | Party, names: list[str]) -> dict[str, str]:
 def _locked_charges(run: InvoiceRun, until: date) -> Iterable[Charge]:
     """In two steps: another run may have taken some while this one waited for the locks."""
     mine = Q(invoice_line__isnull=True) | Q(invoice_line__invoice__run=run)
-    charges = run.hub.charges.until(until).ready().filter(mine)
+    charges = run.hub.charges.due(run.month, used_until=until).ready().filter(mine)
     locked = list(charges.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
     return Charge.objects.filter(mine, pk__in=locked).select_related(*NEEDED)
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 
 from spaces.models import Hub
 from spaces.periods import DAY, local_month
-from tenants.billing import checking, drafting, numbering, vat
-from tenants.billing.models import RUN_NEXT, AwaitedDocument, Invoice, InvoiceRun, RunState
+from tenants.billing import checking, drafting, issuing, vat
+from tenants.billing.models import RUN_NEXT, Invoice, InvoiceRun, RunState
 from tenants.parties.models import User
 
 logger = logging.getLogger(__name__)
@@ -143,12 +143,12 @@ def issue_next(run: InvoiceRun, *, now: datetime) -> Invoice | None:
     locked = _locked(run.pk)
     if locked.state != RunState.APPROVED:
         return None
-    draft = locked.invoices.drafts().select_related("party").order_by("party__name", "pk").first()
+    draft = locked.invoices.drafts().select_related("party", "hub").order_by("party__name", "pk").first()
     if draft is None:
         _enter(locked, RunState.ISSUED, issued_at=now, error="")
         return None
     _raise_if_wrong(draft)
-    return _number(draft, hub=locked.hub, on=now.astimezone(locked.hub.zone).date())
+    return issuing.issue(draft, on=now.astimezone(locked.hub.zone).date())
 
 
 def issue_approved(*, now: datetime, let_through: tuple[type[Exception], ...] = ()) -> int:
@@ -208,21 +208,6 @@ def _raise_if_wrong(draft: Invoice) -> None:
     counted = [(it.category, it.taxed.rate, it.taxed.net, it.taxed.vat) for it in total.sums]
     if stored != counted or (draft.net, draft.vat, draft.gross) != (total.net, total.vat, total.gross):
         raise DoesNotAddUp(draft)
-
-
-def _number(draft: Invoice, *, hub: Hub, on: date) -> Invoice:
-    number = numbering.take(hub, on=on)
-    facts = {
-        "number": number,
-        "issued_on": on,
-        "due_on": on + timedelta(days=hub.payment_days),
-        "payment_reference": numbering.payment_reference(number),
-    }
-    Invoice.objects.drafts().filter(pk=draft.pk).update(**facts)
-    AwaitedDocument.objects.create(invoice=draft)
-    for name, value in facts.items():
-        setattr(draft, name, value)
-    return draft
 
 
 def _lines_of(draft: Invoice) -> list[dict[str, Any]]:

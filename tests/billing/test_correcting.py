@@ -261,7 +261,7 @@ def test_correcting_takes_the_same_queries_for_one_line_and_for_three(
     invoice(party)
     for number in (1, 3):
         source = f"booking:lines-{number}"
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             charging.correct(source, hub=party.hub, party=party, lines=[owed("12.50")] * number)
 
 

@@ -1,6 +1,7 @@
 """The charges ledger: who owes what, from which source, for which days."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -50,13 +51,26 @@ class Line(models.Model):
         abstract = True
 
 
+# the row that is credited is locked first: of two credits at once the second counts the first
+_CREDITED_ONCE = """
+    SELECT net INTO charged FROM billing_charge WHERE id = NEW.credits_id FOR NO KEY UPDATE;
+    SELECT NEW.net + coalesce(sum(net), 0) INTO back FROM billing_charge
+    WHERE credits_id = NEW.credits_id AND id <> NEW.id;
+    IF -back NOT BETWEEN least(charged, 0) AND greatest(charged, 0) THEN
+        RAISE EXCEPTION 'more would be credited than was charged' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Charge(Line):
     """One amount owed by one party from one source; the same source and position is one charge.
 
     What has been invoiced never changes: a correction takes it back, whole or in part, by negative charges that name it
-    in `credits`; together they never take back more than was charged. What is due `in_advance` may be invoiced once its
-    first day's month is run; everything else after its last day.
+    in `credits`; together they never take back more than was charged. What such a charge gives away for good is `waived`:
+    that part is never charged anew. What is due `in_advance` may be invoiced once its first day's month is run;
+    everything else after its last day.
     """
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="charges")
@@ -67,6 +81,7 @@ class Charge(Line):
     credits = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="credited_by", verbose_name=_("credit of")
     )
+    waived = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ChargeQuerySet.as_manager()
@@ -89,6 +104,19 @@ class Charge(Line):
             models.CheckConstraint(
                 condition=Q(credits__isnull=True) | ~Q(credits=F("id")), name="a_credit_is_of_another_charge"
             ),
+            models.CheckConstraint(
+                condition=Q(waived=False) | Q(credits__isnull=False), name="only_a_credit_is_waived"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="never_more_credited_than_charged",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__credits__isnull=False),
+                declare=[("charged", "numeric"), ("back", "numeric")],
+                func=_CREDITED_ONCE,
+            )
         ]
         indexes = [
             models.Index(

@@ -84,7 +84,7 @@ _ISSUED_IS_FINAL = pgtrigger.Protect(
 
 @pghistory.track()
 class Invoice(models.Model):
-    """What a party owes for a run, or a credit note that `corrects` one invoice.
+    """What a party owes for a run, or a credit note that `corrects` one invoice and was `made_by` one person.
 
     A draft has no number; an issued one can never change again.
     """
@@ -93,6 +93,7 @@ class Invoice(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, related_name="invoices")
     run = models.ForeignKey(InvoiceRun, models.PROTECT, null=True, blank=True, related_name="invoices")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="credit_notes")
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     number = models.CharField(max_length=20, null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)

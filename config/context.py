@@ -36,6 +36,7 @@ NAVIGATION = (
     Entry(gettext_noop("Letters"), "letters", frozenset({R})),
     Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),
     Entry(gettext_noop("Invoices"), "invoices", frozenset({D, TM, Z})),
+    Entry(gettext_noop("The books"), "books", frozenset({B})),
     Entry(gettext_noop("Manage"), "manage", STAFF),
     Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
@@ -107,6 +108,12 @@ MANAGE = (
     (
         gettext_noop("Administration"),
         (
+            Entry(
+                gettext_noop("The books"),
+                "books",
+                frozenset({D}),
+                gettext_noop("What was booked, the VAT, and what goes to the accountant."),
+            ),
             Entry(
                 gettext_noop("People"),
                 "people",

@@ -1,6 +1,5 @@
 """`manage.py import_calendar FILE.ics --space B01 [--hub locplus] [--store]`: an outside calendar as taken time."""
 
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from django.utils.translation import gettext as _
 from bookings.calendar_import import pending, planning, storing, telling
 from bookings.calendar_import.refusals import CalendarRefused
 from bookings.calendar_import.sieving import MAX_BYTES
-from spaces.models import Hub, Space
+from spaces import terminal
+from spaces.models import Space
 
 
 class Command(BaseCommand):
@@ -25,14 +25,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="de agenda (.ics) / the calendar")
         parser.add_argument("--space", required=True, help="code van de ruimte / code of the room")
-        parser.add_argument(
-            "--hub", default="", help="bij meer dan één hub: welke / with several hubs: which"
-        )
+        terminal.add_hub_argument(parser)
         parser.add_argument("--store", action="store_true", help="ook opslaan / store it too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = Path(options["file"])
-        with translation.override(_language()), pghistory.context(command="import_calendar", file=file.name):
+        with translation.override(terminal.language()), pghistory.context(command="import_calendar", file=file.name):
             space = _space(options["space"], hub=options["hub"])
             with timezone.override(space.hub.zone):
                 self._import(file, space, is_stored=options["store"])
@@ -40,7 +38,7 @@ class Command(BaseCommand):
     def _import(self, file: Path, space: Space, *, is_stored: bool) -> None:
         now = timezone.now()
         try:
-            reading = pending.read(_content(file), space=space, now=now)
+            reading = pending.read(terminal.content_of(file, most=MAX_BYTES), space=space, now=now)
             plan = (storing.store if is_stored else planning.plan)(space, reading, now=now)
         except CalendarRefused as refused:
             raise CommandError(f"{file}: {refused.message}") from refused
@@ -50,30 +48,7 @@ class Command(BaseCommand):
 
 
 def _space(code: str, *, hub: str) -> Space:
-    hubs = Hub.objects.filter(slug=hub) if hub else Hub.objects.all()
-    if hubs.count() != 1:
-        slugs = ", ".join(Hub.objects.order_by("slug").values_list("slug", flat=True)) or "–"
-        raise CommandError(_("Name one hub with --hub: %(slugs)s.") % {"slugs": slugs})
-    found = Space.objects.filter(hub__in=hubs, code=code).select_related("hub").first()
+    found = Space.objects.filter(hub=terminal.hub_named(hub), code=code).select_related("hub").first()
     if found is None:
         raise CommandError(_("There is no room %(code)s in this hub.") % {"code": code})
     return found
-
-
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CommandError(
-            _("%(file)s cannot be read: %(reason)s.") % {"file": file, "reason": reason}
-        ) from error
-
-
-def _language() -> str:
-    """Dutch, unless the terminal speaks English."""
-    spoken = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
-    return "en" if spoken.lower().startswith("en") else "nl"

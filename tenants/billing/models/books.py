@@ -129,4 +129,4 @@ class PeriodClose(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]

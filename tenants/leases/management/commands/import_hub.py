@@ -1,6 +1,5 @@
 """`manage.py import_hub FILE.xlsx [--dry-run]`: read a hub from its director's workbook."""
 
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from spaces import terminal
 from tenants.leases.hub_import import importing, telling
 from tenants.leases.hub_import.plan import Plan
 from tenants.leases.hub_import.refusals import HasErrors, ImportRefused
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with (
-            translation.override(_language()),
+            translation.override(terminal.language()),
             pghistory.context(command="import_hub", file=Path(options["file"]).name),
         ):
             self._import(Path(options["file"]), dry_run=options["dry_run"])
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def _import(self, file: Path, *, dry_run: bool) -> None:
         now = timezone.now()
         try:
-            content = _content(file)
+            content = terminal.content_of(file, most=MAX_BYTES)
             plan = importing.look(content, now=now) if dry_run else importing.store(content, now=now)
         except HasErrors as refused:
             plan = refused.plan
@@ -49,28 +49,3 @@ class Command(BaseCommand):
     def _tell(self, plan: Plan) -> None:
         for line in telling.report(plan):
             self.stdout.write(line)
-
-
-def _content(file: Path) -> bytes:
-    if file.is_dir():
-        raise CommandError(_("%(file)s is a folder. Name the workbook (.xlsx) in it.") % {"file": file})
-    try:
-        with file.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise CommandError(
-            _("%(file)s does not exist. Check the name and the folder.") % {"file": file}
-        ) from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CommandError(
-            _("%(file)s cannot be read: %(reason)s.") % {"file": file, "reason": reason}
-        ) from error
-
-
-def _language() -> str:
-    """Dutch, unless the terminal speaks English."""
-    spoken = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
-    return "en" if spoken.lower().startswith("en") else "nl"

@@ -125,6 +125,11 @@ def unused(payment: Payment) -> Decimal:
     return Payment.objects.with_unused().get(pk=payment.pk).unused_amount
 
 
+def hold(receivables: Iterable[Receivable]) -> None:
+    """Lock all of these at once, before several of them are paid one after another."""
+    _locked(receivables)
+
+
 def locked(receivable: Receivable) -> Receivable:
     """The same receivable with what is open of it, kept so until the transaction ends."""
     return _locked([receivable])[receivable.pk]

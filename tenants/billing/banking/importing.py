@@ -1,0 +1,140 @@
+"""A bank statement read in: each movement once, and what it names is paid at once."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from spaces.models import Hub
+from tenants.billing import allocating, locking
+from tenants.billing.banking import matching, paying_off, reading, telling
+from tenants.billing.banking.reading import Movement, Statement
+from tenants.billing.banking.refusals import ChangedByTheBank, StatementRefused, WrongAccount
+from tenants.billing.models import BankEntry, BankStatement, Receivable
+from tenants.parties.models import User
+
+_LOCK = 0x62616E6B
+"""One import of a hub at a time: the same file sent twice at once is read in once."""
+
+
+@dataclass
+class Imported:
+    """What a file brought: every movement in its order with a line that tells it, and which of them are new."""
+
+    entries: list[BankEntry] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    new: set[int] = field(default_factory=set)
+    statements: list[BankStatement] = field(default_factory=list)
+
+
+def store(content: bytes, *, hub: Hub, by: User | None = None, now: datetime) -> Imported:
+    """Read a file in, all of it or nothing. A movement that is here already adds nothing, whatever statement it is in.
+
+    Raises StatementRefused: no statement, of another account, in another currency, sums that are wrong, closed books.
+    """
+    statements = reading.read(content)
+    with transaction.atomic(durable=True):
+        return _stored(statements, hub=hub, by=by, now=now)
+
+
+def look(content: bytes, *, hub: Hub, by: User | None = None, now: datetime) -> Imported:
+    """What `store` would bring: it is done and then taken back, so nothing is told that would not happen."""
+    statements = reading.read(content)
+    with transaction.atomic(durable=True):
+        found = _stored(statements, hub=hub, by=by, now=now)
+        transaction.set_rollback(True)
+    return found
+
+
+def _stored(statements: list[Statement], *, hub: Hub, by: User | None, now: datetime) -> Imported:
+    _one_at_a_time(hub)
+    result = Imported()
+    for statement in statements:
+        if statement.iban != hub.iban.replace(" ", "").upper():
+            raise WrongAccount(statement.iban or "?", hub.iban)
+        _keep(statement, result, hub=hub, by=by, now=now)
+    try:
+        _match([entry for entry in result.entries if entry.pk in result.new], hub=hub, by=by, now=now)
+    except locking.BooksLocked as locked:
+        raise StatementRefused(locked.message) from locked
+    result.lines = [telling.line(entry, is_new=entry.pk in result.new) for entry in result.entries]
+    return result
+
+
+def _one_at_a_time(hub: Hub) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, hub.pk])
+
+
+def _keep(statement: Statement, result: Imported, *, hub: Hub, by: User | None, now: datetime) -> None:
+    """Store the statement and those of its movements that are not here yet."""
+    facts = {
+        "from_on": statement.from_on, "until_on": statement.until_on, "opening": statement.opening,
+        "closing": statement.closing,
+    }  # fmt: skip
+    keys = list(_keys(statement))
+    known = {entry.key: entry for entry in BankEntry.objects.filter(hub=hub, key__in=keys)}
+    row, _made = BankStatement.objects.get_or_create(
+        hub=hub,
+        iban=statement.iban,
+        reference=_reference(statement),
+        defaults=facts | {"imported_by": by, "imported_at": now},
+    )
+    result.statements.append(row)
+    for key, movement in zip(keys, statement.movements, strict=True):
+        entry = known.get(key) or BankEntry.objects.create(
+            statement=row, hub=hub, key=key, **_facts(movement)
+        )
+        if entry.amount != movement.amount:
+            raise ChangedByTheBank(movement.booked_on, movement.amount, entry.amount)
+        result.entries.append(entry)
+        if key not in known:
+            result.new.add(entry.pk)
+
+
+def _reference(statement: Statement) -> str:
+    """What the bank calls it, with its last day: some banks begin their numbers anew."""
+    return f"{statement.reference[:29]} {statement.until_on.isoformat()}".strip()
+
+
+def _facts(movement: Movement) -> dict[str, object]:
+    return {name: value for name, value in vars(movement).items() if name != "bank_reference"}
+
+
+def _keys(statement: Statement) -> Iterator[str]:
+    """A name for each movement that is the same in every statement that has it.
+
+    The bank's own reference where it gives one, else a digest of all it says; with the place in a batch, and with how
+    many like it came before on that day.
+    """
+    seen: Counter[str] = Counter()
+    for movement in statement.movements:
+        name = movement.bank_reference or _digest(movement)
+        key = f"{statement.iban}:{name}:{movement.position}"
+        seen[key] += 1
+        yield key if seen[key] == 1 else f"{key}:{seen[key]}"
+
+
+def _digest(movement: Movement) -> str:
+    said = [str(value) for name, value in sorted(vars(movement).items())]
+    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:40]
+
+
+def _match(entries: Iterable[BankEntry], *, hub: Hub, by: User | None, now: datetime) -> None:
+    """Pay what each names, in the order of the bank; everything that may be paid is locked first, in one order."""
+    rows = list(entries)
+    register = matching.Register.of(hub)
+    named = {entry.pk: list(register.named(entry)) for entry in rows}
+    came_back = [payment for entry in rows if (payment := matching.reversed_by(entry))]
+    reopened = Receivable.objects.filter(allocations__payment__in=came_back)
+    allocating.hold([*(row for each in named.values() for _rule, found in each for row in found), *reopened])
+    for entry in rows:
+        if entry.amount < 0:
+            paying_off.come_back(entry, by=by, now=now)
+        elif debits := register.batch(entry):
+            paying_off.collect(entry, debits, by=by, now=now)
+        else:
+            paying_off.pay(entry, named[entry.pk], by=by, now=now)

@@ -153,11 +153,33 @@ def _store(run: InvoiceRun, new: Sequence[Bill]) -> None:
         if total
     )
     InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=draft, charge=charge, position=position, **as_line(charge))
-        for draft, bill in zip(drafts, new, strict=True)
-        for position, charge in enumerate(bill.charges, start=1)
+        line for draft, bill in zip(drafts, new, strict=True) for line in _lines(draft, bill.charges)
     )
     InvoiceVat.objects.bulk_create(
+        tax
+        for draft, (_bill, total) in zip(drafts, totals, strict=True)
+        if total
+        for tax in _taxes(draft, total)
+    )
+
+
+def fill(note: Invoice, charges: Sequence[Charge], total: DocumentTotal) -> None:
+    """Write the lines, VAT and totals of one draft."""
+    note.net, note.vat, note.gross = total.net, total.vat, total.gross
+    note.save(update_fields=["net", "vat", "gross"])
+    InvoiceLine.objects.bulk_create(_lines(note, charges))
+    InvoiceVat.objects.bulk_create(_taxes(note, total))
+
+
+def _lines(draft: Invoice, charges: Sequence[Charge]) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(invoice=draft, charge=charge, position=position, **as_line(charge))
+        for position, charge in enumerate(charges, start=1)
+    ]
+
+
+def _taxes(draft: Invoice, total: DocumentTotal) -> list[InvoiceVat]:
+    return [
         InvoiceVat(
             invoice=draft,
             category=each.category,
@@ -165,7 +187,5 @@ def _store(run: InvoiceRun, new: Sequence[Bill]) -> None:
             net=each.taxed.net,
             vat=each.taxed.vat,
         )
-        for draft, (_bill, total) in zip(drafts, totals, strict=True)
-        if total
         for each in total.sums
-    )
+    ]

@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 
 from spaces.models import Hub
 from spaces.periods import DAY, local_month
-from tenants.billing import checking, drafting, issuing, vat
+from tenants.billing import checking, drafting, issuing, locking, vat
 from tenants.billing.models import RUN_NEXT, Invoice, InvoiceRun, RunState
-from tenants.parties.models import User
+from tenants.parties.models import Membership, Role, User
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,15 @@ class AlreadyApproved(InvoicingRefused):
 
     def __init__(self) -> None:
         super().__init__(_("These invoices have been approved already."))
+
+
+class SecondPersonNeeded(InvoicingRefused):
+    """Who proposed may not approve as well, while somebody else can."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You made this proposal, so somebody else approves it: another bookkeeper, or the director.")
+        )
 
 
 class NothingToInvoice(InvoicingRefused):
@@ -85,16 +94,20 @@ def last_day(hub: Hub, *, month: date, now: datetime) -> date:
 
 
 @transaction.atomic(durable=True)
-def propose(hub: Hub, *, month: date, now: datetime) -> InvoiceRun:
+def propose(hub: Hub, *, month: date, by: User | None = None, now: datetime) -> InvoiceRun:
     """Make or renew the proposal for `month` (any day in it): a draft for each party that owes something.
 
-    Takes every charge on no invoice yet whose service has ended by the end of the month, also of earlier
-    months. Changes nothing when nothing changed; a run that is approved already is returned as it is. A
-    month whose run is issued gets a new run, for what came later.
+    Takes every charge on no invoice yet that is paid in advance and begins by the end of the month, and every other
+    one whose service has ended by then and before today; also of earlier months. Changes nothing when nothing changed;
+    a run that is approved already is returned as it is. A month whose run is issued gets a new one for what came after.
+    `by` is remembered as who proposed: somebody else has to approve. Without it who did stays who did.
     """
     run = _locked(_open_run(hub, month.replace(day=1)).pk)
     if run.state == RunState.PROPOSED:
         drafting.rebuild(run, until=last_day(hub, month=run.month, now=now))
+        if by is not None and run.proposed_by_id != by.pk:
+            run.proposed_by = by
+            run.save(update_fields=["proposed_by"])
     return run
 
 
@@ -116,10 +129,33 @@ def fingerprint(drafts: Iterable[Invoice]) -> str:
 def approve(run: InvoiceRun, *, by: User, seen: str, now: datetime) -> None:
     """Let the drafts of `run` be issued, as the person saw them: `seen` is the fingerprint of what was shown.
 
-    Raises AlreadyApproved, HubIncomplete, NothingToInvoice, and ProposalChanged when a charge, an address
-    or anything else that the invoices say is different by now.
+    Raises SecondPersonNeeded for who proposed them, AlreadyApproved, HubIncomplete, NothingToInvoice, BooksLocked when
+    today is in a closed period, and ProposalChanged when a charge, an address or anything else that the invoices say is
+    different by now.
     """
     locked = _locked(run.pk)
+    if locked.proposed_by_id == by.pk:
+        raise SecondPersonNeeded
+    _approve(locked, by=by, seen=seen, now=now)
+
+
+@transaction.atomic(durable=True)
+def approve_alone(run: InvoiceRun, *, by: User, seen: str, now: datetime) -> None:
+    """As `approve`, also by who proposed, when no other bookkeeper could; let them enter their password again first."""
+    locked = _locked(run.pk)
+    if locked.proposed_by_id == by.pk and not may_approve_alone(locked.hub, by):
+        raise SecondPersonNeeded
+    _approve(locked, by=by, seen=seen, now=now)
+
+
+def may_approve_alone(hub: Hub, user: User) -> bool:
+    """Whether `hub` has no other bookkeeper than `user`. One query."""
+    others = Membership.objects.filter(hub=hub, role=Role.BOOKKEEPER, user__is_active=True).exclude(user=user)
+    return not others.exists()
+
+
+def _approve(locked: InvoiceRun, *, by: User, seen: str, now: datetime) -> None:
+    locking.raise_if_locked(locked.hub, now.astimezone(locked.hub.zone).date())
     if locked.state != RunState.PROPOSED:
         raise AlreadyApproved
     if missing := checking.missing_of(drafting.seller_of(locked.hub)):
@@ -166,7 +202,7 @@ def _issue_all(run: InvoiceRun, now: datetime, let_through: tuple[type[Exception
     try:
         while issue_next(run, now=now):
             issued += 1
-    except InvoicingRefused as refusal:
+    except (InvoicingRefused, locking.BooksLocked) as refusal:
         _keep_error(run, refusal.message)
     except let_through:
         raise

@@ -4,12 +4,12 @@ The e-invoice rules accept VAT that is wrong by up to € 0.99, so these sums ar
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from spaces.money import Euro, Taxed, VatTreatment, total
+from spaces.money import Euro, Taxed, VatTreatment, euro, total
 
 STANDARD, EXEMPT = "S", "E"
 EXEMPT_TEXT = "Vrijgesteld van btw: verhuur van onroerende zaken (art. 11 lid 1 onderdeel b Wet OB 1968)"
@@ -66,10 +66,29 @@ def category(treatment: str, rate: Decimal) -> str:
 
 def of_document(lines: Iterable[Taxable]) -> DocumentTotal:
     """Totals of an invoice with these lines, exempt first, then by rate downwards. Raises NoVatReason."""
+    return DocumentTotal(tuple(VatSum(key[0], Taxed.from_net(net, rate=key[1])) for key, net in _nets(lines)))
+
+
+def of_credit(lines: Iterable[Taxable], *, before: Mapping[tuple[str, Decimal], Decimal]) -> DocumentTotal:
+    """Totals of a credit note with these lines (below zero), after net amounts `before` by category and rate.
+
+    The VAT is the step that all credited VAT makes: each note is within a cent of its rate, and after the last part all
+    together is exactly what was invoiced, never more. Raises NoVatReason.
+    """
+    return DocumentTotal(
+        tuple(
+            VatSum(key[0], _step(net, before.get(key, Decimal(0)), rate=key[1])) for key, net in _nets(lines)
+        )
+    )
+
+
+def _step(net: Euro, before: Decimal, *, rate: Decimal) -> Taxed:
+    vat = Taxed.from_net(before + net, rate=rate).vat - Taxed.from_net(before, rate=rate).vat
+    return Taxed(net=net, vat=euro(vat), rate=rate)
+
+
+def _nets(lines: Iterable[Taxable]) -> list[tuple[tuple[str, Decimal], Euro]]:
     nets: dict[tuple[str, Decimal], list[Decimal]] = defaultdict(list)
     for line in lines:
         nets[category(line.vat_treatment, line.vat_rate), line.vat_rate].append(line.net)
-    order = sorted(nets, key=lambda key: (key[0], -key[1]))
-    return DocumentTotal(
-        tuple(VatSum(key[0], Taxed.from_net(total(nets[key]), rate=key[1])) for key in order)
-    )
+    return [(key, total(nets[key])) for key in sorted(nets, key=lambda key: (key[0], -key[1]))]

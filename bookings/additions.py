@@ -113,7 +113,8 @@ def moved(
 ) -> Moved:
     """What goes along to another place or time, priced for it. Raises AdditionRefused with what cannot.
 
-    Other rooms keep to their own rules, as when they were booked: BookingRefused; `by` is who presses. Puts the margins
+    Other rooms keep to their own rules, and another room holds all persons, as when they were booked: BookingRefused;
+    `by` is who presses. Puts the margins
     of the new place on `booking`, unsaved. Inside a transaction the rooms and pieces are locked.
     """
     rows = of(booking)
@@ -122,6 +123,8 @@ def moved(
         booked_by=booking.booked_by, starts_at=period.start, ends_at=period.end,
     )  # fmt: skip
     wish = Wish(booking.layout, tuple(it.extra for it in rows if it.extra), _rooms(rows))
+    if space.pk != booking.space_id:
+        refuse_crowd(there, wish)
     _set_up(there, wish)
     booking.setup_minutes, booking.cleanup_minutes = there.setup_minutes, there.cleanup_minutes
     if not rows:

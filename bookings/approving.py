@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bookings import busy, informing, invitation, owing, reminding, telling
-from bookings.life import enter, locked
+from bookings import allowing, busy, informing, invitation, owing, reminding, telling
+from bookings.life import enter, locked, locked_if_idle
 from bookings.models import Booking
 from bookings.refusals import RequestTooLate
 from bookings.states import BookingState
@@ -17,7 +17,7 @@ from spaces import claiming
 from spaces.models import Space
 from spaces.money import Taxed, euro
 from spaces.periods import Period
-from tenants.parties.models import Membership, Role, User
+from tenants.parties.models import User
 
 LONGEST_ANSWER = 300
 
@@ -36,11 +36,13 @@ def still_holds(booking: Booking, *, space: Space, others: Iterable[Space] = (),
 
 
 def needs_answer(booking: Booking, spaces: Iterable[Space], *, by: User) -> bool:
-    """Whether `by` booking this asks for approval: one of `spaces` wants it, and they are not staff. One query.
+    """Whether `by` booking this asks for approval: one of `spaces` wants it, and `by` is not at the desk. One query.
 
     Who presses counts, not who held it: staff also take options, and wait, for a party that books them itself.
     """
-    return any(space.needs_approval for space in spaces) and not _is_staff(by, hub_id=booking.hub_id)
+    return any(space.needs_approval for space in spaces) and not allowing.books_for_others(
+        by, hub_id=booking.hub_id
+    )
 
 
 def book_or_ask(booking: Booking, spaces: Iterable[Space], *, title: str, by: User, now: datetime) -> None:
@@ -129,16 +131,19 @@ def withdraw(booking: Booking, *, by: User | None = None, now: datetime) -> bool
 
 
 def decline_unanswered(*, now: datetime, most: int = 200) -> int:
-    """Decline the requests whose time has begun; returns how many. Each is its own transaction."""
+    """Decline the requests whose time has begun; returns how many. Each is its own transaction.
+
+    What somebody else is busy with waits for the next sweep.
+    """
     lapsed = Booking.objects.filter(state=BookingState.REQUESTED, starts_at__lte=now)
-    return sum(_lapse(booking, now=now) for booking in lapsed.order_by("starts_at")[:most])
+    return busy.swept(lambda booking: _lapse(booking, now=now), lapsed.order_by("starts_at")[:most])
 
 
 @busy.retried
 @transaction.atomic(durable=True)
-def _lapse(booking: Booking, *, now: datetime) -> bool:
-    booking = locked(booking)
-    if booking.state != BookingState.REQUESTED or booking.starts_at > now:
+def _lapse(asked: Booking, *, now: datetime) -> bool:
+    booking = locked_if_idle(asked)
+    if booking is None or booking.state != BookingState.REQUESTED or booking.starts_at > now:
         return False
     to = telling.addressee(booking)
     with translation.override(to.language if to else booking.party.language):
@@ -172,10 +177,6 @@ def _approval(booking: Booking, by: User) -> dict[str, object]:
         "approved_by": by,
         "answer": "",
     }
-
-
-def _is_staff(user: User, *, hub_id: int) -> bool:
-    return Membership.objects.filter(hub=hub_id, user=user, role__in=Role.staff()).exists()
 
 
 def _noted(booking: Booking, *, now: datetime) -> datetime | None:

@@ -1,12 +1,14 @@
 """Use-cases that people press for: when the spaces cannot be locked in time they are told so, as any other refusal."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ParamSpec, TypeVar
 
 from bookings.refusals import TooBusy
 from spaces import claiming
 
+Row = TypeVar("Row")
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -23,3 +25,12 @@ def retried(use_case: Callable[Parameters, Result]) -> Callable[Parameters, Resu
             raise TooBusy from busy
 
     return told
+
+
+def swept(deed: Callable[[Row], bool], rows: Iterable[Row]) -> int:
+    """How many of `rows` the deed was done to; one that is too busy right now does not keep the others waiting."""
+    done = 0
+    for row in rows:
+        with contextlib.suppress(TooBusy):
+            done += deed(row)
+    return done

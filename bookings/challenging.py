@@ -63,6 +63,11 @@ def went(
         informing.option_lost(challenge, now=now)
 
 
+def withdrawn(challenge: Challenge, *, now: datetime) -> None:
+    """Who asked does not need it any more."""
+    _end(challenge, given=None, now=now)
+
+
 def lapsed(challenge: Challenge, *, now: datetime) -> None:
     """The option went and its time with it: tell who asked that they do not get it."""
     _end(challenge, given=None, now=now)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bookings import allowance
+from bookings.allowing import DESK
 from spaces import ruling, seeking
 from spaces.availability import Offer
 from spaces.models import Hub, SpaceKind
@@ -60,7 +61,7 @@ def _at(place: Place, search: Search, *, most: int, now: datetime) -> list[Found
     offers = seeking.first_of_each(
         place.hub,
         search,
-        rules=rules.for_others() if place.actor.is_staff else rules,
+        rules=rules.for_others() if place.actor.has(*DESK) else rules,
         accepts=prices.has,
         most=most,
         now=now,

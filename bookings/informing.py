@@ -43,6 +43,14 @@ def option_kept(challenge: Challenge, *, now: datetime) -> None:
     _to_who_asked(challenge, "option_kept", now=now)
 
 
+def option_no_longer_asked(challenge: Challenge, *, now: datetime) -> None:
+    """Owe the letter to who has the option: nobody asks for it any more. Who never heard of it need not."""
+    option = challenge.option
+    mailing.withdraw(f"{option.holder}:option_asked_by_you:{challenge.pk}", now=now)
+    if not mailing.withdraw(f"{option.holder}:asked:{challenge.pk}", now=now):
+        _to_its_people(option, "option_no_longer_asked", fact=f"no-longer-asked:{challenge.pk}", now=now)
+
+
 def option_lost(challenge: Challenge, *, now: datetime) -> None:
     """Owe the letter to who asked: the option has gone, but the time cannot be kept for them."""
     _to_who_asked(challenge, "option_lost", now=now)

@@ -37,6 +37,15 @@ def locked(booking: Booking) -> Booking:
     return Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=booking.pk)
 
 
+def locked_if_idle(booking: Booking) -> Booking | None:
+    """As `locked`, or None when somebody else is busy with the party or the booking: for sweeps, which come again."""
+    claiming.wait_at_most()
+    if not Party.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=booking.party_id):
+        return None
+    rows = Booking.objects.with_everything().select_for_update(of=("self",), skip_locked=True)
+    return rows.filter(pk=booking.pk).first()
+
+
 def enter(booking: Booking, state: BookingState, **fields: Any) -> None:
     """Compare-and-set: from the state we saw to `state`, with `fields`; updates `booking` too.
 

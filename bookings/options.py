@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from bookings import busy, challenging, informing, reserving
-from bookings.life import enter, is_held, locked
+from bookings.life import enter, is_held, is_in_option, locked
 from bookings.models import Booking, Challenge
 from bookings.refusals import AskedAlready, NoOption, NotInOption, OwnOption
 from bookings.states import BookingState
@@ -85,10 +85,32 @@ def ask(option: Booking, *, party: Party, by: User, now: datetime) -> Challenge:
         return asked
     _refuse(option, asked, party=party, by=by, now=now)
     due_at = min(until, now + option.hub.challenge_hours * HOUR)
-    challenge = Challenge.objects.create(option=option, party=party, user=by, asked_at=now, due_at=due_at)
-    _shorten(option, due_at, now=now)
+    challenge = Challenge.objects.create(
+        option=option, party=party, user=by, asked_at=now, due_at=due_at, option_until=until
+    )
+    _lasts_until(option, due_at, claimed=due_at + challenging.GRACE, now=now)
     informing.option_asked(challenge, now=now)
     return challenge
+
+
+@busy.retried
+@transaction.atomic(durable=True)
+def withdraw(challenge: Challenge, *, now: datetime) -> bool:
+    """Who asked does not need it any more: the option lasts as long as it did, and its holder is told.
+
+    False when it had been answered, or withdrawn, already; then nothing changes.
+    """
+    option = challenge.option
+    challenging.lock_parties(option, challenge.party)
+    option = Booking.objects.with_everything().select_for_update(of=("self",)).get(pk=option.pk)
+    asked = challenging.open_on(option)
+    if asked is None or asked.pk != challenge.pk or not is_in_option(option, now=now):
+        return False
+    challenging.withdrawn(asked, now=now)
+    _lasts_until(option, asked.option_until, claimed=asked.option_until, now=now)
+    asked.option = option
+    informing.option_no_longer_asked(asked, now=now)
+    return True
 
 
 def remind(*, now: datetime, most: int = 200) -> int:
@@ -117,11 +139,13 @@ def _refuse(option: Booking, asked: Challenge | None, *, party: Party, by: User,
     reserving.quote(option.space, period=option.period, party=party, known=known, now=now)
 
 
-def _shorten(option: Booking, due_at: datetime, *, now: datetime) -> None:
-    option.held_until = due_at
-    option.reminded_at = option.reminded_at or _noted(due_at, now=now)
+def _lasts_until(option: Booking, until: datetime, *, claimed: datetime, now: datetime) -> None:
+    """Let it end `until` then, and its claim when nobody comes next; the letter of now says so."""
+    shorter = option.held_until is not None and until <= option.held_until
+    option.reminded_at = (option.reminded_at if shorter else None) or _noted(until, now=now)
+    option.held_until = until
     option.save(update_fields=["held_until", "reminded_at"])
-    claiming.extend(option.holder, expires_at=due_at + challenging.GRACE)
+    claiming.extend(option.holder, expires_at=claimed)
 
 
 def _noted(until: datetime, *, now: datetime) -> datetime | None:

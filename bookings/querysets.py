@@ -149,3 +149,17 @@ class SeriesQuerySet(models.QuerySet):
         return self.select_related(
             "hub", "space__hub", "space__floor", "party__hub", "party__rate_group", "contact", "event__rule"
         )
+
+
+class ChallengeQuerySet(models.QuerySet):
+    """Sets of questions for the time of an option."""
+
+    def visible_to(self, actor: "Actor") -> Self:
+        """Staff see the hub's, others those of their own parties; who has the option never sees who asks."""
+        here = self.filter(option__hub=actor.hub)
+        return here if actor.is_staff else here.filter(party__in=actor.party_ids)
+
+    def of(self, actor: "Actor") -> Self:
+        """Their own: staff those they asked themselves, others those of their parties."""
+        visible = self.visible_to(actor)
+        return visible.filter(user=actor.user) if actor.is_staff else visible

@@ -33,7 +33,7 @@ def let_go_of_others(by: User, *, party: Party, key: UUID, now: datetime) -> int
 def release_expired(*, now: datetime, most: int = 200) -> int:
     """End the holds and options that ran out; returns how many. Each is its own transaction."""
     expired = Booking.objects.filter(state__in=HOLDING, held_until__lte=now).order_by("held_until")
-    return sum(_end(booking, run_out_by=now, now=now) for booking in expired[:most])
+    return busy.swept(lambda booking: _end(booking, run_out_by=now, now=now), expired[:most])
 
 
 @busy.retried

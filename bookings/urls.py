@@ -43,6 +43,7 @@ urlpatterns = [
     path("boek/<uuid:pk>/optie", optioning.take, name="booking-option"),
     path("boek/<uuid:pk>/trek-in", requests.withdraw, name="request-withdraw"),
     path("optie/<uuid:pk>/vraag", optioning.ask, name="option-ask"),
+    path("optie/vraag/<int:pk>/trek-in", optioning.withdraw, name="option-ask-withdraw"),
     path("wachtlijst", waiting.entries, name="waiting"),
     path("wachtlijst/nieuw", waiting.join, name="waiting-join"),
     path("wachtlijst/<int:pk>/stop", waiting.stop, name="waiting-stop"),

@@ -112,6 +112,7 @@ POLICY: dict[str, Rule] = {
     "booking-let-go": rule(post=BOOKERS),
     "booking-option": rule(post=BOOKERS),
     "option-ask": rule(get=BOOKERS, post=BOOKERS),
+    "option-ask-withdraw": rule(post=BOOKERS),
     "request-withdraw": rule(post=BOOKERS),
     "waiting": rule(get=BOOKERS),
     "waiting-join": rule(get=BOOKERS, post=BOOKERS),

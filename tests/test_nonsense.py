@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from bookings import displaying, feeding, stocking
+from bookings import displaying, feeding, options, stocking
 from bookings.calendar_import import pending, planning, reading, storing
 from bookings.calendar_import.locating import Rooms
 from bookings.models import Feed, ImportedEntry
@@ -118,6 +118,8 @@ def booked_rows(hub: Hub, people: dict[str, deeds.Who]) -> Rows:
     asked = {"pk": deeds.book(asking, anna).pk}
     repeats = {"pk": repeated.made(repeated.wish(rooms[3], anna)).pk}
     fixed = {"pk": half_days.arranged(anna[1], rooms[4]).pk}
+    option = deeds.option(rooms[2], people["manager"])
+    asked_for = options.ask(option, party=anna[1], by=anna[0], now=cast.NOW)
     return {
         **{f"booking{name}": booked for name in ("", *(f"-{deed}" for deed in DEEDS))},
         **{f"desk-{name}": booked for name in ("arrive", "no-show", "undo")},
@@ -125,7 +127,7 @@ def booked_rows(hub: Hub, people: dict[str, deeds.Who]) -> Rows:
         **{f"request-{name}": asked for name in ("withdraw", "approve", "decline")},
         **{f"series{name}": repeats for name in ("", "-change", "-stop", "-answer")},
         "fixed": fixed, "fixed-end": fixed, "party": {"pk": anna[1].pk}, "waiting-stop": {"pk": deeds.wait(anna).pk},
-        "option-ask": {"pk": deeds.option(rooms[2], people["manager"]).pk},
+        "option-ask": {"pk": option.pk}, "option-ask-withdraw": {"pk": asked_for.pk},
     }  # fmt: skip
 
 

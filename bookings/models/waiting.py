@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bookings.models.booking import Booking
-from bookings.querysets import WaitingQuerySet
+from bookings.querysets import ChallengeQuerySet, WaitingQuerySet
 from spaces.models import Hub, Space
 from tenants.parties.models import Party, User
 
@@ -81,10 +81,14 @@ class Challenge(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="challenges")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    option_until = models.DateTimeField()
+    """When the option ended before somebody asked: who withdraws gives its holder that time back."""
     ended_at = models.DateTimeField(null=True, blank=True)
     """When the option was confirmed, or let go, or ended by itself."""
     given = models.OneToOneField(Booking, models.PROTECT, null=True, blank=True, related_name="won_challenge")
     """The hold that the challenger got when the option went."""
+
+    objects = ChallengeQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at"]

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from psycopg.errors import LockNotAvailable
 
-from bookings import busy, cancelling
+from bookings import approving, busy, cancelling
 from bookings.refusals import TooBusy
 from bookings.states import BookingState
 from spaces import patience
@@ -57,3 +57,29 @@ def test_cancelling_while_somebody_else_has_the_party_locked_says_try_again(monk
     assert answer.status_code == 422
     assert "Het is nu erg druk" in answer.content.decode()
     assert deeds.fresh(booking).state == BookingState.CONFIRMED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_somebody_is_busy_with_does_not_keep_the_sweep_from_the_others():
+    hub = cast.hub()
+    cast.rate(hub)
+    annas, brams = [
+        deeds.book(cast.space(hub, code, needs_approval=True), cast.zzper(hub, name))
+        for code, name in (("B03", "Anna de Vries"), ("B04", "Bram Visser"))
+    ]
+
+    with locked_elsewhere(annas.party):
+        assert approving.decline_unanswered(now=annas.starts_at) == 1
+
+    states = [deeds.fresh(booking).state for booking in (annas, brams)]
+    assert states == [BookingState.REQUESTED, BookingState.DECLINED]
+    assert approving.decline_unanswered(now=annas.starts_at) == 1
+
+
+def test_a_sweep_goes_on_after_what_is_too_busy():
+    def deed(number: int) -> bool:
+        if number == 1:
+            raise TooBusy
+        return number > 1
+
+    assert busy.swept(deed, range(4)) == 2

@@ -20,6 +20,11 @@ def test_reception_moves_from_the_list_of_the_day_to_a_room_that_is_free_then(pl
     booking = book(place)
     day = see(desk, "/balie?dag=2026-11-24")
     finder = see(desk, next(url for url in day.links.values() if f"{booking.code}/verplaats" in url))
+    assert finder.heading == "Move the booking of Praktijk Anna de Vries"
+    assert (
+        see(desk, f"/boeking/{booking.code}/annuleer").heading
+        == "Cancel the booking of Praktijk Anna de Vries?"
+    )
     assert "Spreekkamer 2" in finder.text
     assert "Behandelkamer 1" in finder.text  # every kind of room that is free then
     check = see(

@@ -1,5 +1,6 @@
 """What staff set up for booking: rules with a preview in words, rooms, extras; and what reception makes ready."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -152,3 +153,52 @@ def test_reception_sees_what_to_make_ready_on_the_day_and_on_paper(hub: Hub) -> 
         assert "09:30" in page
         assert "theater" in page
         assert "Koffie, voor 24 personen" in page
+
+
+def hidden(page) -> dict[str, str]:
+    """What the form showed, as it brings that along."""
+    names = re.findall(r'name="(initial-[^"]+)"(?: value="([^"]*)")?', page.content.decode())
+    return dict(names)
+
+
+def test_two_directors_who_set_different_things_both_have_their_way(director: Client, hub: Hub) -> None:
+    page = director.get("/beheer/instellingen")
+    seen = hidden(page)
+    shown = {name.removeprefix("initial-"): value for name, value in seen.items()}
+    assert director.post("/beheer/instellingen", shown | seen | {"option_days": "7"}).status_code == 302
+    assert director.post("/beheer/instellingen", shown | seen | {"offer_minutes": "90"}).status_code == 302
+
+    hub.refresh_from_db()
+    assert (hub.option_days, hub.offer_minutes) == (7, 90)
+
+
+def test_whoever_sets_the_same_thing_second_sees_both_and_decides(director: Client, hub: Hub) -> None:
+    seen = hidden(director.get("/beheer/instellingen"))
+    shown = {name.removeprefix("initial-"): value for name, value in seen.items()}
+    director.post("/beheer/instellingen", shown | seen | {"option_days": "7"})
+
+    second = director.post("/beheer/instellingen", shown | seen | {"option_days": "9"})
+    hub.refresh_from_db()
+    assert (second.status_code, hub.option_days) == (409, 7)
+    words = second.content.decode()
+    assert "Iemand was u net voor" in words
+    assert ">9</td>" in words
+    assert ">7</td>" in words
+
+    again = director.post("/beheer/instellingen", shown | hidden(second) | {"option_days": "9"})
+    hub.refresh_from_db()
+    assert (again.status_code, hub.option_days) == (302, 9)
+
+
+def test_a_room_keeps_what_another_director_set_meanwhile(director: Client, hub: Hub) -> None:
+    whole, *_halves = cast.meeting_area(hub)
+    seen = hidden(director.get("/beheer/ruimtes/B01"))
+    shown = {name.removeprefix("initial-"): value for name, value in seen.items() if value != "False"}
+    director.post("/beheer/ruimtes/B01", shown | seen | {"needs_approval": "on", "school_persons": "30"})
+    director.post("/beheer/ruimtes/B01", shown | seen | {"cleanup_minutes": "20", "theatre_persons": "60"})
+    clash = director.post("/beheer/ruimtes/B01", shown | seen | {"school_persons": "24"})
+
+    whole.refresh_from_db()
+    assert (whole.needs_approval, whole.cleanup_minutes) == (True, 20)
+    assert clash.status_code == 409
+    assert set(SpaceLayout.objects.values_list("layout", "capacity")) == {("school", 30), ("theatre", 60)}

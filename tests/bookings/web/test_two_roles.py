@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from bookings.models import Booking
+from bookings.refusals import RuleBroken
 from bookings.states import BookingState
+from spaces.models import BookingRule
 from tenants.parties.models import Role
 from tests import cast
 from tests.bookings import deeds, repeated
@@ -56,3 +58,21 @@ def test_a_bookkeeper_still_reads_every_booking(henk):
     client, _henk, room, anna = henk
     assert client.get(f"/boeking/{deeds.book(room, anna).code}").status_code == 200
     assert Booking.objects.count() == 1
+
+
+def test_a_bookkeeper_who_rents_books_for_themselves_and_keeps_to_the_rules(henk):
+    """Only reception and the director act for others: whoever keeps the books asks for approval like anybody."""
+    client, who, room, _anna = henk
+    room.needs_approval = True
+    room.save()
+    series = repeated.made(repeated.wish(room, who))
+    asked = deeds.book(room, who, cast.between("2026-12-17 08:00", "12:00"))
+    BookingRule.objects.create(hub=room.hub, may_book=False)
+    page = client.get("/boek?dag=2026-12-15&deel=middag").content.decode()
+    with pytest.raises(RuleBroken):
+        deeds.hold(room, who, cast.between("2026-12-16 08:00", "12:00"))
+
+    assert asked.state == BookingState.REQUESTED
+    assert {row.state for row in series.bookings.all()} == {BookingState.REQUESTED}
+    assert "Uw rol boekt geen ruimtes" not in page
+    assert who[1].name in page or "Voor wie" not in page

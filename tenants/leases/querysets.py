@@ -39,7 +39,7 @@ class LeaseQuerySet(models.QuerySet):
 class LeaseTermsQuerySet(models.QuerySet):
     def in_force(self, day: date) -> Self:
         """The terms that count on `day`, one row a lease, whether or not the lease runs then."""
-        return self.filter(starts_on__lte=day).order_by("lease", "-starts_on", "-pk").distinct("lease")
+        return self.filter(starts_on__lte=day).order_by("lease_id", "-starts_on", "-pk").distinct("lease_id")
 
 
 class LeaseDraftQuerySet(models.QuerySet):

@@ -41,6 +41,17 @@ def reference(digits: str) -> str:
     raise ValueError(f"a payment reference holds 7 to 12 or 15 digits, not {len(digits)}")
 
 
+def is_reference(text: str) -> bool:
+    """Whether `text` is a Dutch betalingskenmerk: 7 digits, or 9 to 14 or 16 with the right check digit (and length)."""
+    if not (text.isascii() and text.isdigit()):
+        return False
+    if len(text) == 16:
+        return text[0] == _check_digit(text[1:])
+    if 9 <= len(text) <= 14:
+        return text[0] == _check_digit(text[1:]) and int(text[1]) == (len(text) - 2) % 10
+    return len(text) == 7
+
+
 def _check_digit(digits: str) -> str:
     weighted = sum(
         int(digit) * _WEIGHTS[place % len(_WEIGHTS)] for place, digit in enumerate(reversed(digits))

@@ -29,7 +29,7 @@ python:
 	  echo "Plein needs Python 3.11 or newer. Install it (Debian: sudo apt install python3 python3-venv) and start again."; exit 1; }
 
 test: environment-dev
-	@$(VENV)/pytest -n 2 --dist loadgroup
+	@$(VENV)/pytest -n 3 --dist worksteal
 
 test-long: environment-dev
 	@$(VENV)/pytest -m long --timeout 1800

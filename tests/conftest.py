@@ -12,6 +12,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests import databases
 
+LONGEST = {"test_every_page.py", "test_invoice_run_killed.py", "test_nonsense.py"}
+
 
 def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = lambda _test: databases.empty()
@@ -20,6 +22,12 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     if not _is_a_worker():
         databases.drop_template()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, whatever the order of the others: no core waits for them at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

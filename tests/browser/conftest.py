@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -39,6 +40,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if absent:
                 reason = f"there is no Chromium at {CHROMIUM}: install it or set CHROMIUM"
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_by_the_browser() -> Iterator[None]:
+    """Style sheets and scripts come as in production, not past the application: asked for once, then kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "_should_handle", lambda _handler, _path: False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -135,17 +135,27 @@ def settled_sources(sources: Iterable[str]) -> set[str]:
 
 def charge_again(charges: Iterable[Charge]) -> list[Charge]:
     """Charge what was credited once more, as it was: the next proposal has it. Call it with the charges locked."""
-    return [
-        new
-        for charge in charges
-        for new in _append(charge.source, [_copied(charge)], family=_family(charge.source))
-    ]
+    made: list[Charge] = []
+    for charge in charges:
+        source = _root(charge)
+        made += _append(source, [_copied(charge)], family=_family(source))
+    return made
 
 
 def _family(source: str) -> list[Charge]:
     """The charges of `source` and of its corrections, locked."""
     charges = Charge.objects.of_family(source).select_for_update().order_by("pk")
-    return [charge for charge in charges if charge.source == source or _number(charge)]
+    return [
+        charge
+        for charge in charges
+        if charge.source.removeprefix(f"{source}:").isdecimal() or charge.source == source
+    ]
+
+
+def _root(charge: Charge) -> str:
+    """The source that this charge is of, or corrects."""
+    source, _colon, number = charge.source.rpartition(":")
+    return source if number.isdecimal() and Charge.objects.from_source(source).exists() else charge.source
 
 
 def _number(charge: Charge) -> int:

@@ -35,6 +35,20 @@ def month(day: date) -> str:
     return formatted(day, "F Y")
 
 
+def quarter(day: date) -> str:
+    """The calendar quarter of a day: the 4th quarter of 2026, het 4e kwartaal van 2026."""
+    params = {"number": (day.month - 1) // 3 + 1, "year": day.year}
+    return _("quarter %(number)s of %(year)s") % params
+
+
+def part_of_month(first: date, last: date) -> str:
+    """Days of one month: 15 up to and including 31 December 2026."""
+    if first == last:
+        return formatted(first, "j F Y")
+    params = {"first": first.day, "last": formatted(last, "j F Y")}
+    return _("%(first)s up to and including %(last)s") % params
+
+
 def days(dates: Sequence[date]) -> str:
     """Days of one month: 3, 10 and 17 November."""
     numbers = [str(day.day) for day in dates]

@@ -13,20 +13,21 @@ from itertools import groupby
 from spaces.money import Euro, euro, total
 from spaces.periods import DAY
 from tenants.leases.instalments import Days, Rate, Stretch, month_of, quarter_of
-from tenants.leases.models import LeaseTerms, RentDiscount, ServiceAdvance
+from tenants.leases.models import LeaseTerms, RentDiscount, ServiceAdvance, ServiceType
 
 _QUARTER = LeaseTerms.Invoicing.QUARTER
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """All that decides what a lease costs: its term, its terms by first day, discounts and advances."""
+    """All that decides what a lease costs, and whom: its term, its terms by first day, discounts and advances."""
 
     starts_on: date
     ends_on: date | None
     terms: tuple[LeaseTerms, ...]
     discounts: tuple[RentDiscount, ...] = ()
     advances: tuple[ServiceAdvance, ...] = ()
+    payers_change_on: frozenset[date] = frozenset()
 
     def terms_on(self, day: date) -> LeaseTerms | None:
         """The terms that count on `day`; of two with the same first day the later."""
@@ -96,7 +97,7 @@ def _types(agreement: Agreement) -> list[int]:
 
 def _advance(agreement: Agreement, kind: int, days: Days) -> list[Piece]:
     rows = [row for row in agreement.advances if row.type_id == kind]
-    changes = {row.starts_on for row in (*agreement.terms, *rows)}
+    changes = {row.starts_on for row in agreement.terms} | {row.starts_on for row in rows}
     changes |= {row.ends_on + DAY for row in rows if row.ends_on}
 
     def found(day: date) -> Found:
@@ -118,10 +119,12 @@ def _pieces(
     agreement: Agreement, days: Days, changes: Iterable[date], found: Callable[[date], Found]
 ) -> list[Piece]:
     """Over the whole quarters that `days` touch: what a part costs depends on where its month or quarter began."""
-    cuts = {*changes, days[0], days[1] + DAY}
+    kept = {days[0], days[1] + DAY, *agreement.payers_change_on}
     grid = quarter_of(days[0])[0], quarter_of(days[1])[1]
-    pieces = [piece for month in _months(grid) for piece in _of_month(agreement, month, cuts, found)]
-    return list(_merged(pieces, kept={days[0], days[1] + DAY}))
+    pieces = [
+        piece for month in _months(grid) for piece in _of_month(agreement, month, kept.union(changes), found)
+    ]
+    return list(_merged(pieces, kept=kept))
 
 
 def _of_month(
@@ -178,7 +181,8 @@ def _same(one: Piece, other: Piece) -> bool:
 
 
 def _vat(piece: Piece) -> str:
-    return piece.terms.vat_treatment
+    own = piece.advance is not None and piece.advance.type.vat == ServiceType.Vat.OWN
+    return ServiceType.Vat.OWN if own else piece.terms.vat_treatment
 
 
 def _discounted(pieces: Iterable[Piece]) -> Iterator[Piece]:

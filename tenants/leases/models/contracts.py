@@ -256,12 +256,14 @@ class RentDiscount(models.Model):
 class RentPeriod(models.Model):
     """A period of a lease that has been charged: no day of a lease is ever charged twice.
 
-    Its charges have the source "lease:<pk>:<first day>"; a change of terms corrects those.
+    Its charges have the source "lease:<pk>:<first day>"; a change of terms corrects those. `digest` is what it came to
+    when it was charged: as long as that stays the same nothing is corrected, also what a credit note took back.
     """
 
     lease = models.ForeignKey(Lease, models.PROTECT, related_name="periods")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    digest = models.CharField(max_length=64, default="")
     posted_at = models.DateTimeField()
 
     class Meta:

@@ -1,7 +1,6 @@
 """What every test begins with."""
 
 import gc
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,11 +16,6 @@ LONGEST = {"test_every_page.py", "test_invoice_run_killed.py", "test_nonsense.py
 
 def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = lambda _test: databases.empty()
-
-
-def pytest_unconfigure() -> None:
-    if not _is_a_worker():
-        databases.drop_template()
 
 
 @pytest.hookimpl(trylast=True)
@@ -41,14 +35,9 @@ def pytest_collection_finish() -> None:
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    """A worker copies the database that the first of them has migrated."""
-    if _is_a_worker():
-        with django_db_blocker.unblock():
-            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = databases.template()
-
-
-def _is_a_worker() -> bool:
-    return "PYTEST_XDIST_WORKER" in os.environ
+    """Everybody copies the database that the first of them has migrated."""
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = databases.template()
 
 
 @pytest.fixture(autouse=True)

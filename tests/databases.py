@@ -1,6 +1,5 @@
 """The databases of the tests: migrated once for all workers, and emptied quickly after real transactions."""
 
-import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -15,6 +14,7 @@ from django.utils import translation
 from psycopg import sql
 
 from tests import cast, postgres
+from tests.postgres import TEMPLATE
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
@@ -23,8 +23,6 @@ Rows = dict[str, bytes]
 
 KEPT = {"auth_permission", "django_content_type"}
 """Filled by the migrations, the same for every test."""
-TEMPLATE = os.environ.setdefault("PLEIN_TEST_TEMPLATE", f"test_plein_template_{os.getpid()}")
-"""Of this run: the workers find the name that their controller chose."""
 LOCK = 2_026_11_21
 
 
@@ -36,12 +34,6 @@ def template() -> str:
             _migrate(f"{TEMPLATE}_new")
             server.execute(_rename(f"{TEMPLATE}_new", TEMPLATE))
     return TEMPLATE
-
-
-def drop_template() -> None:
-    """At the end of the run: a server that outlives it keeps nothing of it."""
-    with _server() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
 
 
 def empty() -> None:

@@ -4,12 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from spaces.money import VatTreatment
 from tenants.billing import vat
 from tenants.billing.models import Line
 from tenants.billing.vat import DocumentTotal
 from tenants.parties.models import Party, PartyKind
+
+PUBLIC_FORMS = frozenset(
+    {
+        "gemeenschappelijke regeling",
+        "gemeente",
+        "provincie",
+        "waterschap",
+        "rijksoverheid",
+        "publiekrechtelijke rechtspersoon",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,15 @@ def _on_party(party: Party) -> Iterator[Remark]:
         yield Remark(_("No e-mail address: print this invoice and post it."))
     if not party.kvk and party.kind != PartyKind.EXTERNAL:
         yield Remark(_("No KvK number."))
+    if is_public(party) and not party.purchase_reference:
+        yield Remark(
+            _("A public body without a purchase reference: it may send the invoice back. Ask for it.")
+        )
+
+
+def is_public(party: Party) -> bool:
+    """Whether it is a government body: those have an OIN, or the legal form of one."""
+    return bool(party.oin) or party.legal_form.strip().lower() in PUBLIC_FORMS
 
 
 def _on_lines(party: Party, lines: Sequence[Line]) -> Iterator[Remark]:
@@ -62,6 +83,13 @@ def _on_lines(party: Party, lines: Sequence[Line]) -> Iterator[Remark]:
         yield Remark(_("A line does not say why it carries this VAT."), stops=True)
     if not party.vat_id and any(line.vat_treatment == VatTreatment.OPTED_RENT for line in lines):
         yield Remark(_("Taxed letting needs a tenant with a VAT id, and there is none."), stops=True)
+    elif not party.vat_id and party.kind == PartyKind.ORGANISATION and any(line.vat_rate for line in lines):
+        yield Remark(_("No VAT id, and this invoice carries VAT. Ask for it, if this party has one."))
+    if zero := sum(not line.net for line in lines):
+        yield Remark(
+            ngettext("%(number)s line of zero euros.", "%(number)s lines of zero euros.", zero)
+            % {"number": zero}
+        )
 
 
 def _on_total(lines: Sequence[Line]) -> Iterator[Remark]:

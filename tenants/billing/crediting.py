@@ -18,6 +18,7 @@ from spaces.explaining import sentence
 from spaces.money import Euro, total
 from tenants.billing import charging, drafting, issuing, taking_back, vat
 from tenants.billing.models import Charge, Invoice, InvoiceLine
+from tenants.billing.vat import DocumentTotal
 from tenants.parties.models import User
 
 
@@ -113,6 +114,15 @@ def fingerprint(lines: Sequence[Left]) -> str:
     return ",".join(f"{line.pk}:{net}" for line, net in lines)
 
 
+def preview(invoice: Invoice, *, lines: Sequence[Part], again: bool) -> DocumentTotal:
+    """What a credit note of these parts would come to; writes nothing. Raises what `credit` raises about the parts."""
+    if again:
+        _raise_if_not_whole(lines)
+    _raise_if_too_much(lines, lines_left(invoice))
+    mirrored = [Charge(**taking_back.credit_of(line.charge, net=net)) for line, net in lines]
+    return vat.of_credit(mirrored, before=_credited(invoice))
+
+
 @transaction.atomic(durable=True)
 def credit(
     invoice: Invoice, *, lines: Sequence[Part], reason: str, by: User, seen: str = "", now: datetime
@@ -134,8 +144,7 @@ def credit_and_charge_again(
 
     Raises OnlyWholeLinesAgain as well.
     """
-    if any(net != line.net for line, net in lines):
-        raise OnlyWholeLinesAgain
+    _raise_if_not_whole(lines)
     note = _credit(invoice, lines, reason=reason, by=by, seen=seen, waived=False, now=now)
     charging.charge_again([line.charge for line, _net in lines])
     return note
@@ -155,6 +164,11 @@ def _credit(
     _raise_if_too_much(parts, left)
     note = _drafted(invoice, parts, reason=reason.strip(), by=by, waived=waived)
     return issuing.issue(note, on=now.astimezone(invoice.hub.zone).date())
+
+
+def _raise_if_not_whole(parts: Sequence[Part]) -> None:
+    if any(net != line.net for line, net in parts):
+        raise OnlyWholeLinesAgain
 
 
 def _raise_if_too_much(parts: Sequence[Part], left: Sequence[Left]) -> None:

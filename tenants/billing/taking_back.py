@@ -43,8 +43,8 @@ def standing(family: Sequence[Charge], settled: Collection[int]) -> list[Standin
 def left_of(charges: Iterable[Charge]) -> dict[int, Decimal]:
     """What of each charge (by pk) no credit took back yet, also none that waits for its invoice. One query."""
     left = {charge.pk: Decimal(charge.net) for charge in charges}
-    for charge, net in Charge.objects.filter(credits__in=left).values_list("credits", "net"):
-        left[charge] += net
+    for credit in Charge.objects.filter(credits__in=left).only("credits", "net"):
+        left[credit.credits_id or 0] += credit.net
     return left
 
 

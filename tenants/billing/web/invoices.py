@@ -1,13 +1,13 @@
-"""Issued invoices: the list, one of them, and its PDF."""
+"""Issued invoices: the list, and one of them."""
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from spaces import spreadsheet
-from tenants.billing import delivering, documents, typesetting
+from tenants.billing import delivering, letterhead
 from tenants.billing.models import Invoice
 from tenants.billing.querysets import BOOKS
 from tenants.billing.web import choosing
@@ -45,7 +45,7 @@ def invoices_csv(request: HubRequest) -> HttpResponse:
     rows = [
         [
             row.number, row.issued_on, row.due_on, row.buyer["name"], row.net, row.vat, row.gross,
-            typesetting.in_fours(row.payment_reference),
+            letterhead.in_fours(row.payment_reference),
         ]
         for row in _found(request, SearchForm(request.GET)).order_by("number")
     ]  # fmt: skip
@@ -57,27 +57,17 @@ def invoices_csv(request: HubRequest) -> HttpResponse:
 def invoice(request: HubRequest, number: str) -> HttpResponse:
     """One issued invoice with its lines and why each is there."""
     issued = Invoice.objects.issued().visible_to(request.actor).filter(number=number)
-    found = delivering.deliveries(issued.select_related("run"))
+    found = delivering.deliveries(issued.select_related("run", "corrects", "made_by"))
     if not found:
         raise Http404
     context = {
         "delivery": found[0],
         "invoice": found[0].invoice,
+        "notes": found[0].invoice.credit_notes.order_by("number"),
         "is_books": request.actor.has(*BOOKS),
         "may_approve": request.actor.has(Role.BOOKKEEPER),
     }
     return render(request, "billing/invoice.html", context)
-
-
-def invoice_pdf(request: HubRequest, number: str) -> HttpResponse:
-    """The PDF as it was made and sent; 404 until it is."""
-    visible = Invoice.objects.issued().visible_to(request.actor).filter(document__isnull=False)
-    row = get_object_or_404(visible.select_related("document", "hub"), number=number)
-    response = HttpResponse(bytes(row.document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{documents.file_name(row)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def _found(request: HubRequest, form: SearchForm) -> QuerySet[Invoice]:

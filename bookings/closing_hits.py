@@ -72,9 +72,24 @@ def find(wish: Wish, *, now: datetime) -> Hits:
     coming = Period(max(wish.period.start, now), wish.period.end)
     found = ledger.claims_during(closed, period=coming, now=now)
     claims = [it for mine in found.values() for it in mine if it.kind != Claim.Kind.CLOSURE]
+    return among(wish.hub, claims, closed=closed if wish.space else None, tree=tree, now=now)
+
+
+def among(
+    hub: Hub,
+    claims: Sequence[Claim],
+    *,
+    closed: set[int] | None,
+    tree: Mapping[int, Sequence[int]],
+    now: datetime,
+) -> Hits:
+    """Whose claims these are. A booking of one of the `closed` atoms is offered another room, of None nobody is.
+
+    A constant number of queries.
+    """
     bookings = _hits(claims, "booking", Booking.objects.with_everything(), now=now)
     return Hits(
-        bookings=_with_rooms(wish, bookings, closed=closed, claims=claims, tree=tree, now=now),
+        bookings=_with_rooms(hub, bookings, closed=closed, claims=claims, tree=tree, now=now),
         fixed=_hits(claims, "fixed", FixedDayPart.objects.select_related("party", "space"), now=now),
         entries=_hits(claims, "entry", ImportedEntry.objects.select_related("space"), now=now),
         leases=_hits(claims, "lease", Lease.objects.select_related("party"), now=now),
@@ -105,21 +120,21 @@ def _period(claim: Claim) -> Period:
 
 
 def _with_rooms(
-    wish: Wish,
+    hub: Hub,
     hits: Sequence[Hit],
     *,
-    closed: set[int],
+    closed: set[int] | None,
     claims: Sequence[Claim],
     tree: Mapping[int, Sequence[int]],
     now: datetime,
 ) -> list[Hit]:
     """Each coming booking of a closed room with another room that is free then; no room twice at a time."""
-    movable = {hit.key for hit in hits if _may_move(hit, claims, tree) and wish.space}
-    if not movable:
+    movable = {hit.key for hit in hits if closed is not None and _may_move(hit, claims, tree)}
+    if not movable or closed is None:
         return list(hits)
-    rooms = [it for it in _candidates(wish.hub, hits) if closed.isdisjoint(tree[it.pk])]
+    rooms = [it for it in _candidates(hub, hits) if closed.isdisjoint(tree[it.pk])]
     whole = Period(min(hit.period.start for hit in hits), max(hit.period.end for hit in hits))
-    time = FreeTime(wish.hub, rooms, period=whole, now=now)
+    time = FreeTime(hub, rooms, period=whole, now=now)
     given: list[tuple[set[int], Period]] = []
     result = []
     for hit in hits:

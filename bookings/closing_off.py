@@ -76,7 +76,7 @@ def reopen(closure: Closure, *, now: datetime) -> int:
 @claiming.retried
 @transaction.atomic(durable=True)
 def _close(wish: Wish, *, seen: Collection[str], moved: Collection[str], by: User, now: datetime) -> Closure:
-    bookings = _locked(closing_hits.find(wish, now=now).ending)
+    bookings = locked(closing_hits.find(wish, now=now).ending)
     claiming.lock(Space.objects.of_hub(wish.hub))
     closure, hits = _same(wish), closing_hits.find(wish, now=now)
     if closure and not hits.keys:
@@ -89,7 +89,7 @@ def _close(wish: Wish, *, seen: Collection[str], moved: Collection[str], by: Use
     ):
         raise HitsChanged(hits)
     for hit in hits.ending:
-        _out_of_the_way(hit, bookings[hit.row.pk], wish=wish, moved=hit.key in moved, by=by, now=now)
+        out_of_the_way(hit, bookings[hit.row.pk], why=wish.reason, moved=hit.key in moved, by=by, now=now)
     for hit in hits.entries:
         claiming.release(hit.row.holder)
         hit.row.delete()
@@ -106,7 +106,7 @@ def _close(wish: Wish, *, seen: Collection[str], moved: Collection[str], by: Use
     return closure
 
 
-def _locked(hits: Iterable[Hit]) -> Mapping[object, Booking]:
+def locked(hits: Iterable[Hit]) -> Mapping[object, Booking]:
     """The parties and then the bookings, each in order of key: everybody's order, before any space."""
     claiming.wait_at_most()
     rows = [hit.row for hit in hits]
@@ -121,11 +121,12 @@ def _same(wish: Wish) -> Closure | None:
     return same.filter(starts_at=wish.period.start, ends_at=wish.period.end).first()
 
 
-def _out_of_the_way(hit: Hit, booking: Booking, *, wish: Wish, moved: bool, by: User, now: datetime) -> None:
+def out_of_the_way(hit: Hit, booking: Booking, *, why: str, moved: bool, by: User, now: datetime) -> None:
+    """Move a locked booking to the room offered, or cancel it, at no cost and with a letter that says `why`."""
     if moved and hit.instead:
         _move_over(booking, hit.instead, by=by, now=now)
     else:
-        cancelling.call_off(booking, why=wish.reason, by=by, now=now)
+        cancelling.call_off(booking, why=why, by=by, now=now)
 
 
 def _move_over(booking: Booking, room: Space, *, by: User, now: datetime) -> None:

@@ -54,10 +54,14 @@ app.conf.beat_schedule = {
     "extend series": every(86_400, "bookings.tasks.extend_series"),
     # a month of a fixed half-day is owed once it has begun, and follows closures and ends until it is invoiced
     "charge fixed half-days": every(86_400, "tenants.leases.tasks.charge_fixed_day_parts"),
+    # the director hears in time that rents can be indexed, and which figure is missing a month before
+    "indexation": every(86_400, "tenants.leases.tasks.tell_of_indexation"),
     # who gave a date back hears soon that somebody has it, and what comes back for it
     "given back": every(600, "bookings.tasks.settle_given_back"),
     # the coming year's public holidays are there to decide on from October
     "propose holidays": every(86_400, "bookings.tasks.propose_holidays"),
+    # who has to give notice or renew hears it three months and one month before, not afterwards
+    "deadlines of leases": every(86_400, "tenants.leases.tasks.tell_of_deadlines"),
     # a workbook that nobody confirmed holds personal data: it is not kept
     "drop stale uploads": every(86_400, "tenants.leases.tasks.drop_stale_uploads"),
     # the same goes for a calendar that was looked at and never read in

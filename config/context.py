@@ -42,6 +42,40 @@ NAVIGATION = (
 )
 MANAGE = (
     (
+        gettext_noop("Once a year"),
+        (
+            Entry(
+                gettext_noop("Indexation"),
+                "indexing",
+                frozenset({D, B}),
+                gettext_noop("Rents that follow the price index; figures of CBS."),
+            ),
+            Entry(
+                gettext_noop("Service costs"),
+                "service-costs",
+                frozenset({D, B}),
+                gettext_noop("What the building cost, and the settlement with each tenant."),
+            ),
+        ),
+    ),
+    (
+        gettext_noop("Leases"),
+        (
+            Entry(
+                gettext_noop("Leases"),
+                "leases",
+                frozenset({D, B}),
+                gettext_noop("Who rents which rooms, for how much and until when; a new lease, or a change."),
+            ),
+            Entry(
+                gettext_noop("Deadlines"),
+                "deadlines",
+                frozenset({D, B}),
+                gettext_noop("By which day to give notice or to renew, and which guarantees expire."),
+            ),
+        ),
+    ),
+    (
         gettext_noop("Days and hours"),
         (
             Entry(

@@ -60,6 +60,11 @@ def end(fixed: FixedDayPart, *, last: date, now: datetime) -> Ending:
 @claiming.retried
 @transaction.atomic(durable=True)
 def _end(fixed: FixedDayPart, *, last: date, now: datetime) -> Ending:
+    return end_within(fixed, last=last, now=now)
+
+
+def end_within(fixed: FixedDayPart, *, last: date, now: datetime) -> Ending:
+    """`end` inside the caller's transaction. Raises as `plan`."""
     claiming.lock([fixed.space])
     fixed = FixedDayPart.objects.select_related(*fixing.NEEDED).get(pk=fixed.pk)
     if fixed.ends_on == last:

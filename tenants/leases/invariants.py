@@ -56,32 +56,58 @@ def _fixed_half_days(now: datetime) -> Looked:
 
 _LEASED = "select count(*) from spaces_claim where active and holder like 'lease:%%'"
 _LEASE_GAPS = """
-    with wanted as (
-        select 'lease:' || lease.id as holder, atom.id as space_id
+    with stays as (
+        select lease.id, line.space_id, hub.timezone as zone,
+            greatest(coalesce(line.starts_on, lease.starts_on), lease.starts_on) as first,
+            least(line.ends_on, lease.ends_on) as last
         from leases_lease lease
         join leases_leaseline line on line.lease_id = lease.id
+        join spaces_hub hub on hub.id = lease.hub_id
+    ), wanted as (
+        select 'lease:' || stay.id as holder, atom.id as space_id,
+            stay.first::timestamp at time zone stay.zone as starts_at,
+            (stay.last + 1)::timestamp at time zone stay.zone as ends_at
+        from stays stay
         join spaces_space atom on true
         left join spaces_space above on above.id = atom.parent_id
-        where line.space_id in (atom.id, atom.parent_id, above.parent_id)
+        where stay.space_id in (atom.id, atom.parent_id, above.parent_id)
           and not exists (select from spaces_space part where part.parent_id = atom.id)
-          and (lease.ends_on is null or lease.ends_on >= %(today)s)
+          and (stay.last is null or stay.last >= stay.first)
     ), held as (
-        select holder, space_id from spaces_claim
-        where active and holder like 'lease:%%' and (ends_at is null or ends_at > %(now)s)
+        select holder, space_id, starts_at, ends_at from spaces_claim where active and holder like 'lease:%%'
     )
-    select holder || ' does not hold space ' || space_id
-    from (select * from wanted except select * from held) as missing
+    select holder || ' does not hold space ' || space_id || ' from ' || starts_at
+    from (select * from wanted where ends_at is null or ends_at > %(now)s except select * from held) as missing
     union all
-    select holder || ' holds space ' || space_id || ' for nothing'
-    from (select * from held except select * from wanted) as extra
+    select holder || ' holds space ' || space_id || ' for nothing from ' || starts_at
+    from (select * from held where ends_at is null or ends_at > %(now)s except select * from wanted) as extra
+"""
+_SHARES = "select count(*) from leases_leaseshare"
+_SHARED_WRONG = """
+    select 'lease ' || lease_id || ' is not shared out whole from ' || coalesce(starts_on::text, 'its first day')
+    from leases_leaseshare group by lease_id, starts_on
+    having round(sum(numerator::numeric / denominator), 12) <> 1
+"""
+_DOCUMENTS = "select count(*) from leases_leasedocument"
+_DOCUMENTS_CHANGED = """
+    select 'document ' || id || ' is not what was uploaded' from leases_leasedocument
+    where encode(sha256(content), 'hex') <> sha256 or substr(content, 1, 5) <> '%%PDF-'::bytea
 """
 
 
 def _leases(now: datetime) -> Looked:
-    return asked(_LEASED, _LEASE_GAPS, {"now": now, "today": now.date()})
+    return asked(_LEASED, _LEASE_GAPS, {"now": now})
 
 
 INVARIANTS = (
     Invariant(gettext_noop("every lease holds exactly its spaces"), _leases),
+    Invariant(
+        gettext_noop("the parts of who pay for a lease are together one"),
+        lambda _now: asked(_SHARES, _SHARED_WRONG),
+    ),
+    Invariant(
+        gettext_noop("every document of a lease is what was uploaded"),
+        lambda _now: asked(_DOCUMENTS, _DOCUMENTS_CHANGED, {}),
+    ),
     Invariant(gettext_noop("every fixed half-day holds exactly its dates"), _fixed_half_days),
 )

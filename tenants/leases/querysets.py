@@ -29,6 +29,14 @@ class LeaseQuerySet(models.QuerySet):
     def in_force(self, day: date) -> Self:
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def not_ended(self, day: date) -> Self:
+        """Those that run on `day` or begin later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def ended(self, day: date) -> Self:
+        """Those whose last day lies before `day`."""
+        return self.filter(ends_on__lt=day)
+
     def with_notice_months(self, day: date) -> Self:
         """With `notice_months` as they count on `day`. No extra query."""
         rows = apps.get_model("leases.LeaseTerms").objects.filter(lease=OuterRef("pk"), starts_on__lte=day)
@@ -55,9 +63,13 @@ class LeaseDraftQuerySet(models.QuerySet):
 
 class LeaseDocumentQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> Self:
-        """Who sees the lease sees its documents."""
-        leases = apps.get_model("leases.Lease").objects.visible_to(actor)
-        return self.filter(lease__in=leases.values("pk"))
+        """The director and the bookkeeper see those of the hub, who manages a tenant those of its leases."""
+        here = self.filter(lease__hub=actor.hub)
+        if actor.has("director", "bookkeeper"):
+            return here
+        parties = actor.party_ids_as("tenant_manager", "zzper")
+        mine = Q(lease__party__in=parties) | Q(lease__shares__party__in=parties)
+        return here.filter(mine).distinct()
 
 
 class FixedDayPartQuerySet(models.QuerySet):
@@ -100,3 +112,16 @@ class UploadQuerySet(models.QuerySet):
 
     def stale(self, *, now: datetime) -> Self:
         return self.filter(uploaded_at__lte=now - self.KEPT_FOR)
+
+
+class SettlementShareQuerySet(models.QuerySet):
+    def visible_to(self, actor: "Actor") -> Self:
+        """Staff see the hub's settlements, others their own shares of approved ones."""
+        shares = self.filter(settlement__hub=actor.hub)
+        return (
+            shares
+            if actor.is_staff
+            else shares.filter(
+                party__in=actor.party_ids_as("tenant_manager", "zzper"), settlement__state="approved"
+            )
+        )

@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tenants.leases import fixing, owing
+from tenants.leases import deadlines, fixing, owing
+from tenants.leases.contracts import drafts
 from tenants.leases.hub_import import uploads
+from tenants.leases.indexing import watching
 
 
 @shared_task
@@ -21,5 +23,18 @@ def charge_fixed_day_parts() -> int:
 
 @shared_task
 def drop_stale_uploads() -> int:
-    """Remove workbooks that were looked at and never read in."""
-    return uploads.drop_stale(now=timezone.now())
+    """Remove workbooks that were looked at and never read in, and drafts of leases that nobody finished."""
+    now = timezone.now()
+    return uploads.drop_stale(now=now) + drafts.drop_stale(now=now)
+
+
+@shared_task
+def tell_of_indexation() -> int:
+    """Tell directors that rents can be indexed, or which figure is missing; returns how many letters that takes."""
+    return watching.tell_directors(now=timezone.now())
+
+
+@shared_task
+def tell_of_deadlines() -> int:
+    """Tell directors what has to be decided about leases in three months or in one; returns how many letters."""
+    return deadlines.tell(now=timezone.now())

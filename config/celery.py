@@ -56,6 +56,8 @@ app.conf.beat_schedule = {
     "charge fixed half-days": every(86_400, "tenants.leases.tasks.charge_fixed_day_parts"),
     # the director hears in time that rents can be indexed, and which figure is missing a month before
     "indexation": every(86_400, "tenants.leases.tasks.tell_of_indexation"),
+    # rent is paid in advance: the next month is there to be proposed, and a change of terms is never forgotten
+    "charge rent": every(86_400, "tenants.leases.tasks.charge_rent"),
     # who gave a date back hears soon that somebody has it, and what comes back for it
     "given back": every(600, "bookings.tasks.settle_given_back"),
     # the coming year's public holidays are there to decide on from October

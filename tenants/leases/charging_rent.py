@@ -110,15 +110,27 @@ def source_of(lease: Lease, first: date) -> str:
     return f"{lease.holder}:{first.isoformat()}"
 
 
+def invoiced(hub: Hub, periods: Iterable[RentPeriod]) -> list[RentPeriod]:
+    """Those of `periods` with a line on an approved or issued invoice: they can only be credited. One query."""
+    charges = Charge.objects.filter(hub=hub, source__startswith="lease:").settled()
+    named = {tuple(source.split(":")[1:3]) for source in charges.values_list("source", flat=True)}
+    return [row for row in periods if (str(row.lease_id), row.starts_on.isoformat()) in named]
+
+
 def digest(owed: Bills) -> str:
     """What a period comes to, without the words: who pays how much for what, over which days, at which VAT."""
     content = [[source, party.pk, [_facts(line) for line in lines]] for source, party, lines in owed]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def settle(pk: int, *, until: date, now: datetime) -> Posted:
+    """Charge one lease inside a transaction: see `post_month`."""
+    return _settle(_locked(pk), until=until, now=now)
+
+
 @transaction.atomic(durable=True)
 def _post(pk: int, *, until: date, now: datetime) -> Posted:
-    return _settle(_locked(pk), until=until, now=now)
+    return settle(pk, until=until, now=now)
 
 
 def _locked(pk: int) -> Lease:

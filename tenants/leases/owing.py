@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from spaces import pricing, wording
 from spaces.explaining import sentence
+from spaces.models import Hub
 from spaces.money import Euro, Taxed, euro, total
 from spaces.periods import local_days
 from tenants.billing import charging
@@ -39,6 +40,27 @@ def post_months(*, now: datetime) -> int:
     """
     keys = list(FixedDayPart.objects.order_by("pk").values_list("pk", flat=True))
     return sum(not _post(pk, now=now) for pk in keys)
+
+
+def post_hub(hub: Hub, *, now: datetime) -> None:
+    """As `post_months`, for the half-days of one hub."""
+    for pk in list(hub.fixed_day_parts.order_by("pk").values_list("pk", flat=True)):
+        _post(pk, now=now)
+
+
+def settle(pk: int, *, now: datetime) -> bool:
+    """Charge one half-day inside a transaction; False when no price list says its VAT. See `post_months`."""
+    rows = FixedDayPart.objects.select_related(*fixing.NEEDED)
+    fixed = rows.select_for_update(of=("self",)).get(pk=pk)
+    today = now.astimezone(fixed.hub.zone).date()
+    oldest = months_before(today.replace(day=1), MONTHS_BACK)
+    first = max(fixed.charged_from, fixed.starts_on.replace(day=1), oldest)
+    if first > today:
+        return True
+    within = local_days(first, reckoning.last_of(today), zone=fixed.hub.zone)
+    found = reckoning.months(fixed, fixing.agreed(fixed, within=within), first=first, last=today)
+    unpriced = [month for month in found if not _post_month(fixed, month)]
+    return not unpriced
 
 
 def terms_on(fixed: FixedDayPart, day: date) -> Terms | None:
@@ -79,17 +101,7 @@ def no_credit(given: GivenBack) -> None:
 
 @transaction.atomic(durable=True)
 def _post(pk: int, *, now: datetime) -> bool:
-    rows = FixedDayPart.objects.select_related(*fixing.NEEDED)
-    fixed = rows.select_for_update(of=("self",)).get(pk=pk)
-    today = now.astimezone(fixed.hub.zone).date()
-    oldest = months_before(today.replace(day=1), MONTHS_BACK)
-    first = max(fixed.charged_from, fixed.starts_on.replace(day=1), oldest)
-    if first > today:
-        return True
-    within = local_days(first, reckoning.last_of(today), zone=fixed.hub.zone)
-    found = reckoning.months(fixed, fixing.agreed(fixed, within=within), first=first, last=today)
-    unpriced = [month for month in found if not _post_month(fixed, month)]
-    return not unpriced
+    return settle(pk, now=now)
 
 
 def _post_month(fixed: FixedDayPart, month: Month) -> bool:

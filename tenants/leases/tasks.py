@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tenants.leases import deadlines, fixing, owing
+from tenants.leases import charging_rent, deadlines, fixing, owing
 from tenants.leases.contracts import drafts
 from tenants.leases.hub_import import uploads
 from tenants.leases.indexing import watching
@@ -19,6 +19,13 @@ def extend_fixed_day_parts() -> int:
 def charge_fixed_day_parts() -> int:
     """Charge the months that have begun; returns how many half-days have no price list that says their VAT."""
     return owing.post_months(now=timezone.now())
+
+
+@shared_task
+def charge_rent() -> int:
+    """Charge the rent of this month and the next; returns how many periods were new or changed."""
+    posted = charging_rent.post_due(now=timezone.now())
+    return posted.new + posted.changed
 
 
 @shared_task

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from spaces.models import Hub
 from spaces.periods import DAY
+from tenants.leases import charging_rent
 from tenants.leases.hub_import.moments import MONTHS
 from tenants.leases.models import Lease, RentPeriod
 from tenants.leases.open_items.reading import Read
@@ -25,7 +26,7 @@ class Asked(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A lease that is charged here from a later day on; `charged` when Plein asked that rent as well."""
+    """A lease that is charged here from a later day on; `charged` when Plein invoiced that rent as well."""
 
     lease: Lease
     charged_from: date
@@ -48,9 +49,9 @@ def asked_by(description: str) -> Asked | None:
 
 
 def moves(hub: Hub, items: Iterable[Read]) -> list[Move]:
-    """The leases that begin to be charged here later because of these items, never earlier. Two queries."""
+    """The leases that begin to be charged here later because of these items, never earlier. Three queries."""
     leases = list(Lease.objects.filter(hub=hub).order_by("number"))
-    periods = list(RentPeriod.objects.filter(lease__hub=hub))
+    periods = charging_rent.invoiced(hub, RentPeriod.objects.filter(lease__hub=hub))
     latest: dict[int, Move] = {}
     for each in items:
         asked = asked_by(each.item.description)

@@ -14,9 +14,8 @@ from spaces import wording
 from spaces.models import Hub
 from spaces.money import total
 from tenants.billing import locking, old_items
-from tenants.leases import tabular
+from tenants.leases import charging_rent, tabular
 from tenants.leases.hub_import.findings import Findings
-from tenants.leases.models import Lease
 from tenants.leases.open_items import reading, rents
 from tenants.leases.open_items.reading import Read
 from tenants.leases.open_items.rents import Move
@@ -124,9 +123,7 @@ def store(content: bytes, *, hub: Hub, agreed: str = "", now: datetime) -> Takeo
         except locking.BooksLocked as locked:
             raise OpenItemsRefused(locked.message) from locked
         for move in (move for move in plan.moves if not move.charged):
-            Lease.objects.filter(pk=move.lease.pk, charged_from__lt=move.charged_from).update(
-                charged_from=move.charged_from
-            )
+            charging_rent.leave_to_old_books(move.lease, until=rents.last_day(move), now=now)
     return plan
 
 

@@ -100,7 +100,9 @@ def test_a_provisional_figure_is_not_used(hub):
 
 
 def test_figures_on_two_bases_are_not_mixed(hub):
-    cpi.store(written("2022-10,1995=100,190.10,definitief,x", "2030-01,1995=100,220.00,definitief,x"), now=NOW)
+    cpi.store(
+        written("2022-10,1995=100,190.10,definitief,x", "2030-01,1995=100,220.00,definitief,x"), now=NOW
+    )
     cast.lease(cast.party(hub), **CLAUSE | {"indexing_month": 2, "price_level_on": date(2023, 2, 1)})
 
     (row,) = look(hub, date(2024, 2, 1), base="1995=100").rows
@@ -200,13 +202,13 @@ def test_terms_agreed_for_a_later_day_follow_and_say_so(hub, usg):
 
     (row,) = look(hub).ready
     assert [(each.terms.starts_on, each.outcome.new) for each in row.later] == [
-        (date(2026, 10, 1), Decimal("22594.43"))
+        (date(2026, 10, 1), Decimal("22594.42"))
     ]
     agree(hub, back=Back.ASKED)
 
     assert rents(usg)[1:] == [
         (JULY, "indexed", Decimal("21105.50")),
-        (date(2026, 10, 1), "rooms", Decimal("22594.43")),
+        (date(2026, 10, 1), "rooms", Decimal("22594.42")),
         (date(2027, 7, 1), "renewed", Decimal("25000.00")),
     ]
     assert tell(terms.on(usg, date(2026, 10, 1)).explanation).startswith(
@@ -270,11 +272,13 @@ def test_who_shares_a_lease_shares_the_back_payment_to_the_cent(hub, usg):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_proposal_takes_the_same_number_of_queries_however_many_leases(hub, count, django_assert_num_queries):
+def test_a_proposal_takes_the_same_number_of_queries_however_many_leases(
+    hub, count, django_assert_num_queries
+):
     for number in range(count):
         cast.lease(cast.party(hub, f"Huurder {number}"), number=f"HC-{number}", starts="2024-01-01", **CLAUSE)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len([(row.seen, row.calculation) for row in look(hub).ready]) == count
 
 

@@ -76,7 +76,7 @@ def index(
         Lease.objects.of_hub(hub)
         .select_for_update(of=("self",))
         .select_related("hub", "party")
-        .prefetch_related(*NEEDED, "discounts")
+        .prefetch_related(*NEEDED)
         .filter(pk=pk)
         .first()
     )
@@ -89,10 +89,10 @@ def index(
     row = proposing.row(course, on=on, figures=Figures.load(), base=wish.base)
     if row.outcome is None or row.seen != seen:
         raise IndexChanged
-    return _store(steps(row, back=wish.back, now=now), by=by, now=now)
+    return _store(steps(row, back=wish.back), by=by, now=now)
 
 
-def steps(row: Row, *, back: Back, now: datetime) -> Steps:
+def steps(row: Row, *, back: Back) -> Steps:
     """What indexing this row makes; nothing is stored. Raises BackPayUnsaid and LeaseOver."""
     if row.is_late and back == Back.UNSAID:
         raise BackPayUnsaid(row.lease)

@@ -184,6 +184,12 @@ def moments(hub: Hub, *, now: datetime) -> list[Moment]:
     return [Moment(on, rows) for on, rows in sorted(found.items())]
 
 
+def renewed(moment: Moment) -> list[Row]:
+    """Its rows once more, in the language that is active now. One query."""
+    figures = Figures.load()
+    return [row(each.course, on=each.on, figures=figures, base="") for each in moment.rows]
+
+
 def courses(hub: Hub) -> list[Course]:
     """The leases of a hub with all that indexing asks of them, by number."""
     leases = Lease.objects.of_hub(hub).select_related("hub", "party").prefetch_related(*NEEDED)

@@ -13,7 +13,7 @@ from tenants.leases.naming import month as in_words
 from tenants.leases.notice import months_before
 
 YEAR = 12
-NEEDED = ("terms", "indexations", "periods", "shares__party", "lines__space")
+NEEDED = ("terms", "indexations", "periods", "shares__party", "discounts")
 """What a lease is prefetched with, so that a hub costs a constant number of queries."""
 
 

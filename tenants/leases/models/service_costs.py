@@ -1,6 +1,9 @@
 """Service costs: what tenants pay in advance, what it really cost, and the yearly settlement between the two."""
 
+from decimal import Decimal
+
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -10,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import Hub, Space
 from spaces.models.building import Bilingual
 from tenants.leases.models.contracts import DateRange, Lease
+from tenants.leases.querysets import SettlementShareQuerySet
 from tenants.parties.models import Party, User
 
 
@@ -159,12 +163,23 @@ class Settlement(models.Model):
                 name="an_approved_settlement_names_who_approved",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="an_approved_settlement_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="approved"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
 
 
 class SettlementShare(models.Model):
     """One lease's share of one service type in a settlement; without a lease it is vacant and the hub's own.
 
     `weight` of `weight_total` is the key: m² × days, quantity, or days. balance = cost − advance; excluding VAT.
+    `calculation` is all that the statement tells: see `settling.proposing`.
     """
 
     settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="shares")
@@ -177,6 +192,8 @@ class SettlementShare(models.Model):
     advance = models.DecimalField(max_digits=11, decimal_places=2)
     calculation = models.JSONField()
 
+    objects = SettlementShareQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -186,3 +203,26 @@ class SettlementShare(models.Model):
                 nulls_distinct=False,
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="shares_of_an_approved_settlement_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM leases_settlement
+                        WHERE state = 'approved'
+                          AND id = CASE WHEN TG_OP = 'INSERT' THEN NEW.settlement_id ELSE OLD.settlement_id END
+                    ) THEN
+                        RAISE EXCEPTION 'pgtrigger: an approved settlement does not change';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    @property
+    def balance(self) -> Decimal:
+        """To pay still, excluding VAT; negative: to get back. Nothing for the hub's own."""
+        return self.cost - self.advance if self.lease_id else Decimal(0)

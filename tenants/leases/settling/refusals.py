@@ -1,0 +1,40 @@
+"""Why something about service costs is refused, in words for the person, with what to do next."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+
+class SettlingRefused(Exception):
+    """Nothing was changed; `message` says why and what to do, in the language of the person."""
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class AlreadySettled(SettlingRefused):
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            _("%(year)d has been settled, and that does not change. Enter a difference in the next year.")
+            % {"year": year}
+        )
+
+
+class NotReady(SettlingRefused):
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(" ".join(problems))
+
+
+class SettlementChanged(SettlingRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Something has changed since this settlement was made. Make it anew, look at it and approve it then."
+            )
+        )
+
+
+class NotProposed(SettlingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("There is no settlement of this year yet. Make it first."))

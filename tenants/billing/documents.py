@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext, override
 
-from tenants.billing import typesetting
+from tenants.billing import einvoice, typesetting
+from tenants.billing.einvoice import sending
+from tenants.billing.einvoice.sending import letter_key
 from tenants.billing.models import AwaitedDocument, Invoice, InvoiceDocument
-from tenants.parties import mailing
-from tenants.parties.mailing import File
+
+__all__ = ["letter_key", "paper", "send_documents", "try_again", "xml"]
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
@@ -27,20 +28,15 @@ def send_documents(*, now: datetime, most: int = 100, let_through: tuple[type[Ex
     return sum(_send(invoice, now=now, let_through=let_through) for invoice in waiting)
 
 
-def letter_key(invoice: Invoice) -> str:
-    """Names the fact that an invoice is there; two hubs may have the same number."""
-    return f"invoice:{invoice.hub.slug}:{invoice.number}"
+def paper(invoice: Invoice) -> bytes:
+    """The PDF as it was sent, with the e-invoice inside; made on the spot while it has not been."""
+    stored = InvoiceDocument.objects.filter(invoice=invoice).first()
+    return bytes(stored.pdf) if stored else typesetting.pdf(invoice, inside=xml(invoice))
 
 
-def file_name(invoice: Invoice) -> str:
-    """factuur-2026-0203.pdf or creditfactuur-2026-0204.pdf, in the language of the invoice."""
-    with override(invoice.language):
-        name = (
-            gettext("credit-note-%(number)s.pdf")
-            if invoice.is_credit_note
-            else gettext("invoice-%(number)s.pdf")
-        )
-        return name % {"number": invoice.number}
+def xml(invoice: Invoice) -> bytes | None:
+    """The e-invoice that goes with the paper (NLCIUS); None when there can be none."""
+    return None if einvoice.obstacles(invoice) else einvoice.ubl(invoice, einvoice.NLCIUS)
 
 
 def try_again(invoice: Invoice) -> None:
@@ -58,7 +54,8 @@ def _waiting() -> QuerySet[AwaitedDocument]:
 
 def _send(invoice: Invoice, *, now: datetime, let_through: tuple[type[Exception], ...]) -> int:
     try:
-        _deliver(invoice, typesetting.pdf(invoice), now=now)
+        made = xml(invoice)
+        _deliver(invoice, typesetting.pdf(invoice, inside=made), made, now=now)
     except let_through:
         raise
     except Exception as error:  # whatever is wrong with one invoice or its letter, the others go out
@@ -69,29 +66,14 @@ def _send(invoice: Invoice, *, now: datetime, let_through: tuple[type[Exception]
 
 
 @transaction.atomic(durable=True)
-def _deliver(invoice: Invoice, pdf: bytes, *, now: datetime) -> None:
+def _deliver(invoice: Invoice, pdf: bytes, made: bytes | None, *, now: datetime) -> None:
     """Together or not at all; whoever comes second finds the document and does nothing."""
-    _document, made = InvoiceDocument.objects.get_or_create(
+    _document, new = InvoiceDocument.objects.get_or_create(
         invoice=invoice, defaults={"pdf": pdf, "made_at": now}
     )
     AwaitedDocument.objects.filter(invoice=invoice).delete()
-    if made and invoice.party.email:
-        _post(invoice, pdf, now=now)
-
-
-def _post(invoice: Invoice, pdf: bytes, *, now: datetime) -> None:
-    mailing.post(
-        key=letter_key(invoice),
-        kind="invoice",
-        hub=invoice.hub,
-        to_email=invoice.party.email,
-        to_name=invoice.party.contact_name or invoice.party.name,
-        party=invoice.party,
-        language=invoice.language,
-        context={"invoice": invoice},
-        attachments=[File(file_name(invoice), "application/pdf", pdf)],
-        due_at=now,
-    )
+    if new:
+        sending.send(invoice, pdf=pdf, xml=made, now=now)
 
 
 def _note(invoice: Invoice, error: Exception, *, now: datetime) -> None:

@@ -131,6 +131,12 @@ class Party(models.Model):
         """Whether the address is complete enough for an invoice (art. 35a Wet OB)."""
         return all((self.street, self.postal_code, self.city))
 
+    @property
+    def pays_by_debit(self) -> bool:
+        """Whether it chose direct debit and signed a mandate for it."""
+        chosen = "incasso" in self.payment_method.casefold()
+        return chosen and bool(self.iban and self.mandate_reference and self.mandate_signed_on)
+
 
 class Vacancy(models.Model):
     """A discipline the hub looks for: what would add something here."""

@@ -2,7 +2,7 @@
 
 from django import template
 
-from tenants.billing import typesetting
+from tenants.billing import einvoice, typesetting
 from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat
 
 register = template.Library()
@@ -24,3 +24,15 @@ def amount_and_price(line: InvoiceLine) -> str:
 def vat_words(each: InvoiceVat) -> str:
     """21 % btw over € 85,00"""
     return typesetting.vat_words(each)
+
+
+@register.filter
+def obstacles(invoice: Invoice) -> list[str]:
+    """Why there is no e-invoice of it; nothing when there is one."""
+    return einvoice.obstacles(invoice)
+
+
+@register.filter
+def hints(invoice: Invoice) -> list[str]:
+    """What to do before the e-invoice goes smoothly."""
+    return einvoice.hints(invoice)

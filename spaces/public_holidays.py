@@ -23,3 +23,8 @@ def of_year(year: int) -> dict[date, str]:
         day: f"{name} ({WORKED})" if name == GOOD_FRIDAY or day not in official else str(name)
         for day, name in sorted(every.items())
     }
+
+
+def is_bank_day(day: date) -> bool:
+    """Whether banks settle in euros on this day: no weekend and no closing day of TARGET (the calendar of the ECB)."""
+    return day.weekday() < 5 and day not in holidays.financial_holidays("ECB", years=day.year)

@@ -42,7 +42,7 @@ def reference(digits: str) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` is a Dutch betalingskenmerk: 7 digits, or 9 to 14 or 16 with the right check digit (and length)."""
+    """Whether `text` is a Dutch betalingskenmerk: 7 digits, or 9 to 14 or 16 with the right check digit."""
     if not (text.isascii() and text.isdigit()):
         return False
     if len(text) == 16:

@@ -1,5 +1,6 @@
 """Money that comes in, goes back or is given up: each a row that never changes, booked in the same transaction."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -66,12 +67,14 @@ def reverse(
     Raises AlreadyUndone for one that was reversed, and MoreThanLeft when part of it was paid back meanwhile.
     """
     rule = Allocation.Rule.REVERSAL if entry else Allocation.Rule.BY_HAND
-    for allocation in allocating.standing(payment):
+    standing = allocating.standing(payment)
+    allocating.hold(Receivable.objects.filter(allocations__in=standing))
+    for allocation in standing:
         allocating.undo(allocation, rule=rule, by=by, now=now)
     left = allocating.unused(payment)
     if payment.reverses_id or Payment.objects.filter(reverses=payment).exists():
         raise AlreadyUndone
-    if left != payment.amount:
+    if payment.returns_id is None and left != payment.amount:
         raise MoreThanLeft(left)
     mirror = Payment.objects.create(
         hub_id=payment.hub_id, party=payment.party, method=payment.method, received_on=on, amount=-payment.amount,
@@ -98,4 +101,30 @@ def write_off(receivable: Receivable, *, reason: str, on: date, by: User, now: d
     )  # fmt: skip
     posting.payment(payment)
     allocating.allocate(payment, [Part(row, row.open_amount)], rule=Allocation.Rule.BY_HAND, by=by, now=now)
+    return payment
+
+
+@transaction.atomic(durable=True)
+def take_in(
+    party: Party,
+    *,
+    amount: Decimal,
+    method: str,
+    on: date,
+    receivables: Sequence[Receivable] = (),
+    reference: str = "",
+    key: str,
+    by: User,
+    now: datetime,
+) -> Payment:
+    """Somebody paid at the desk, or by a transfer that is on no statement: it pays these, the oldest first.
+
+    What is more than that is credit of the party. The same form (`key`) again changes nothing. Raises NotPositive,
+    OfAnotherParty and BooksLocked.
+    """
+    if amount <= 0:
+        raise NotPositive
+    payment = receive(party, amount=amount, method=method, on=on, reference=reference, key=key, by=by)
+    oldest_first = sorted(receivables, key=lambda row: (row.due_on, row.pk))
+    allocating.pay_off(payment, oldest_first, rule=Allocation.Rule.BY_HAND, by=by, now=now)
     return payment

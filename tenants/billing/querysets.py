@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 BOOKS = ("director", "bookkeeper")
 
 
-def _sum_of(model: str, name: str) -> Coalesce:
+def _sum_of(model: str, name: str, **which: object) -> Coalesce:
     """The amounts of the rows of `model` that point here by their field `name`, added up; 0 without any."""
-    rows = apps.get_model(model).objects.filter(**{name: OuterRef("pk")}).order_by()
+    rows = apps.get_model(model).objects.filter(**{name: OuterRef("pk")}, **which).order_by()
     added = rows.values(name).annotate(sum=Sum("amount")).values("sum")
     amount = DecimalField(max_digits=12, decimal_places=2)
     return Coalesce(Subquery(added, output_field=amount), Value(0, output_field=amount))
@@ -119,7 +119,9 @@ class PaymentQuerySet(_OfParty):
 
         What was reversed or given back is no longer there, and the payment that did so has nothing of its own.
         """
-        gone = _sum_of("billing.Payment", "reverses") + _sum_of("billing.Payment", "returns")
+        gone = _sum_of("billing.Payment", "reverses") + _sum_of(
+            "billing.Payment", "returns", reversed_by__isnull=True
+        )
         left = F("amount") + gone - _sum_of("billing.Allocation", "payment")
         amount = DecimalField(max_digits=12, decimal_places=2)
         mirrors = When(
@@ -132,11 +134,15 @@ class PaymentQuerySet(_OfParty):
         return self.with_unused().filter(unused_amount__gt=0)
 
 
-class BankEntryQuerySet(models.QuerySet):
-    """Sets of bank entries."""
+class OfTheBooksQuerySet(models.QuerySet):
+    """Rows of a hub that only its books see: statements, batches of direct debits, refunds."""
 
     def visible_to(self, actor: "Actor") -> Self:
         return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
+
+
+class BankEntryQuerySet(OfTheBooksQuerySet):
+    """Sets of bank entries."""
 
     def with_unexplained(self) -> Self:
         """With `unexplained_amount`: what of it is neither a payment nor booked on an account. No extra query."""

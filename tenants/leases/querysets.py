@@ -107,6 +107,12 @@ class UploadQuerySet(models.QuerySet):
         """Only one's own, at the hub one works for now."""
         return self.filter(hub=actor.hub, user=actor.user)
 
+    def workbooks(self) -> Self:
+        return self.filter(kind="workbook")
+
+    def open_items(self) -> Self:
+        return self.filter(kind="open_items")
+
     def fresh(self, *, now: datetime) -> Self:
         return self.filter(uploaded_at__gt=now - self.KEPT_FOR)
 

@@ -13,6 +13,7 @@ from tenants.billing import allocating, locking
 from tenants.billing.banking import matching, paying_off, reading, telling
 from tenants.billing.banking.reading import Movement, Statement
 from tenants.billing.banking.refusals import ChangedByTheBank, StatementRefused, WrongAccount
+from tenants.billing.books import accounts
 from tenants.billing.models import BankEntry, BankStatement, Receivable
 from tenants.parties.models import User
 
@@ -51,6 +52,7 @@ def look(content: bytes, *, hub: Hub, by: User | None = None, now: datetime) -> 
 
 def _stored(statements: list[Statement], *, hub: Hub, by: User | None, now: datetime) -> Imported:
     _one_at_a_time(hub)
+    accounts.by_role(hub)  # so that there are accounts to choose from for what is no party's
     result = Imported()
     for statement in statements:
         if statement.iban != hub.iban.replace(" ", "").upper():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Hub
 from tenants.billing.models.books import LedgerAccount
-from tenants.billing.querysets import BankEntryQuerySet
+from tenants.billing.querysets import BankEntryQuerySet, OfTheBooksQuerySet
 from tenants.parties.models import Party, User
 
 
@@ -25,6 +25,8 @@ class BankStatement(models.Model):
     closing = models.DecimalField(max_digits=12, decimal_places=2)
     imported_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     imported_at = models.DateTimeField()
+
+    objects = OfTheBooksQuerySet.as_manager()
 
     class Meta:
         ordering = ["-until_on", "-pk"]
@@ -103,6 +105,8 @@ class DebitBatch(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfTheBooksQuerySet.as_manager()
 
     class Meta:
         ordering = ["-collect_on", "-pk"]

@@ -11,7 +11,7 @@ from spaces.models import Hub
 from tenants.billing.models.bank import BankEntry
 from tenants.billing.models.final import final
 from tenants.billing.models.invoices import Invoice
-from tenants.billing.querysets import PaymentQuerySet, ReceivableQuerySet
+from tenants.billing.querysets import OfTheBooksQuerySet, PaymentQuerySet, ReceivableQuerySet
 from tenants.parties.models import Party, User
 
 
@@ -172,6 +172,8 @@ class Refund(models.Model):
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refund")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = OfTheBooksQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]

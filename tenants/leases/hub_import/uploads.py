@@ -11,11 +11,20 @@ from tenants.leases.models import Upload
 from tenants.parties.models import User
 
 
-def keep(content: bytes, *, name: str, hub: Hub, user: User, now: datetime) -> Upload:
-    """Keep the workbook for its sender instead of an earlier one."""
+def keep(
+    content: bytes,
+    *,
+    name: str,
+    kind: str = Upload.Kind.WORKBOOK,
+    hub: Hub,
+    user: User,
+    now: datetime,
+) -> Upload:
+    """Keep the file for its sender instead of an earlier one of its kind."""
     with transaction.atomic():
-        Upload.objects.filter(hub=hub, user=user).delete()
-        return Upload.objects.create(hub=hub, user=user, name=name[:200], content=content, uploaded_at=now)
+        Upload.objects.filter(hub=hub, user=user, kind=kind).delete()
+        facts = {"name": name[:200], "content": content, "uploaded_at": now}
+        return Upload.objects.create(hub=hub, user=user, kind=kind, **facts)
 
 
 def look(upload: Upload, *, now: datetime) -> Plan:

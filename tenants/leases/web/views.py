@@ -29,7 +29,7 @@ def choose(request: HubRequest) -> HttpResponse:
 def confirm(request: HubRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     upload = get_object_or_404(
-        Upload.objects.visible_to(request.actor).fresh(now=now).select_related("hub"), pk=pk
+        Upload.objects.visible_to(request.actor).workbooks().fresh(now=now).select_related("hub"), pk=pk
     )
     if request.method == "GET":
         return _shown(request, upload, uploads.look(upload, now=now))

@@ -62,8 +62,15 @@ def repost(lease: Lease, *, now: datetime) -> Posted:
     """Let what was charged of `lease` be what was agreed by now: periods that it no longer has are taken back.
 
     What has been invoiced is credited and charged anew on the next invoice. Charges no period that begins after what
-    was charged already. Call it inside the transaction of an amendment; a second call changes nothing.
+    was charged already. From then on the lease is decided here, not by a workbook. Call it inside the transaction of an
+    amendment; a second call corrects nothing.
     """
+    Lease.objects.filter(pk=lease.pk).update(amended_at=now)
+    return follow(lease, now=now)
+
+
+def follow(lease: Lease, *, now: datetime) -> Posted:
+    """As `repost`, for what is no amendment: a workbook, or what the old books turn out to have."""
     locked = _locked(lease.pk)
     charged = [row.ends_on for row in locked.periods.all()]
     return _settle(locked, until=max(charged), now=now) if charged else Posted()
@@ -79,7 +86,7 @@ def leave_to_old_books(lease: Lease, *, until: date, now: datetime) -> bool:
         return False
     locked.charged_from = until + DAY
     locked.save(update_fields=["charged_from"])
-    repost(locked, now=now)
+    follow(locked, now=now)
     return True
 
 

@@ -42,7 +42,7 @@ def as_typed(lease: Lease) -> dict[str, Any]:
     )
     held = [row for row in lease.securities.all() if row.returned_on is None]
     values["deposit"] = sum((row.amount for row in held), Decimal(0))
-    values["deposit_kind"] = _KIND_IN_DUTCH[held[0].kind] if held else ""
+    values["deposit_kind"] = _KIND_IN_DUTCH[Security.Kind(held[0].kind)] if held else ""
     return values
 
 
@@ -91,16 +91,21 @@ def _explanation(level: date | None) -> Sentence:
 
 
 def _advance(lease: Lease, per_month: Decimal) -> None:
+    """Another amount counts from the first day that is not charged yet, the first from the first day of the lease."""
     kind, _made = ServiceType.objects.get_or_create(
         hub=lease.hub, name_nl=ADVANCE[0], defaults={"name_en": ADVANCE[1]}
     )
-    today = lease.charged_from
-    running = ServiceAdvance.objects.filter(lease=lease, type=kind, ends_on=None)
-    running.filter(starts_on__gte=today).delete()
-    running.update(ends_on=today - DAY)
+    rows = ServiceAdvance.objects.filter(lease=lease, type=kind)
+    first = _first_open_day(lease) if rows.exists() else lease.starts_on
+    rows.filter(starts_on__gte=first).delete()
+    rows.filter(ends_on=None).update(ends_on=first - DAY)
     if per_month:
-        first = today if lease.advances.filter(type=kind).exists() else lease.starts_on
         ServiceAdvance.objects.create(lease=lease, type=kind, per_month=per_month, starts_on=first)
+
+
+def _first_open_day(lease: Lease) -> date:
+    charged = lease.periods.order_by("-ends_on").values_list("ends_on", flat=True).first()
+    return charged + DAY if charged else max(lease.charged_from, lease.starts_on)
 
 
 def _security(lease: Lease, values: Mapping[str, Any]) -> None:

@@ -112,6 +112,8 @@ class _Search:
             self.findings.remark(place, text % {"code": step.wanted["code"]})
 
     def lease(self, step: Step) -> None:
+        if step.left:
+            self._report_kept(step)
         if not step.touches("rooms", "starts_on", "ends_on"):
             return
         lease = step.wanted
@@ -174,6 +176,15 @@ class _Search:
         )
         return any(slot.start > self.now and ledger.overlaps(claim, slot) for slot in slots)
 
+    def _report_kept(self, step: Step) -> None:
+        """An amendment, an indexation: what was agreed since is in Plein, and the workbook does not know it."""
+        names = dict.fromkeys(contracts.HEADERS.get(change.name, change.name) for change in step.left)
+        text = _(
+            "%(number)s was changed in Plein, so this import leaves it as it is. Here it says something else in: "
+            "%(names)s. Is that right? Then change the lease on its own page."
+        )
+        self.findings.remark(step.wanted.place, text % {"number": step.label, "names": ", ".join(names)})
+
     def _report(self, claims: Sequence[Claim], place: Place) -> None:
         past = [claim for claim in claims if self._is_past(claim)]
         self._report_past(past, place)
@@ -226,8 +237,9 @@ class _Search:
 
 
 def _holders(todo: Sequence[Step]) -> set[str]:
-    """Leases and half-days that are in the workbook too: there they were held against each other already."""
-    rows = [step.stored.row for step in todo if step.kind in {"leases", "fixed"} and step.stored]
+    """Leases and half-days as the workbook has them: there they were held against each other already."""
+    known = [step.stored for step in todo if step.kind in {"leases", "fixed"} and step.stored]
+    rows = [stored.row for stored in known if not stored.kept]
     return {row.holder for row in rows if isinstance(row, Lease | FixedDayPart)}
 
 

@@ -15,6 +15,7 @@ from tenants.leases.hub_import.sheets import Column, Row, Table, TableSpec
 from tenants.leases.hub_import.wanted import Draft, Wanted, name_key
 from tenants.leases.hub_import.workbook import Grid
 from tenants.leases.models import LeaseTerms
+from tenants.parties import vat_position
 
 SPEC = TableSpec(
     "Huurcontracten",
@@ -65,8 +66,6 @@ HEADERS = {column.key: column.header for column in SPEC.columns} | {
     "indexation_percentage": "Indexering clausule"
 }
 FORMAL = ("option_choice", "option_description", "option_book_year", "option_declared_on")
-_NO_INPUT_TAX = re.compile(r"(?i)\bkor\b|zorg|vrijgesteld")
-_PARTLY_TAXED = re.compile(r"(?i)gedeeltelijk|deels|gemengd|partly|mixed")
 
 
 def indexation(value: Any) -> tuple[str, Decimal | None]:
@@ -231,13 +230,13 @@ def _read_option(row: Row, values: dict[str, Any], party: Wanted | None) -> None
 
 def _check_tenant(row: Row, party: Wanted | None) -> None:
     position = str(party["vat_position"] or "") if party else ""
-    if party and _NO_INPUT_TAX.search(position):
+    if party and not vat_position.may_opt(position):
         row.error(
             "vat_treatment",
             _("“%(party)s” is “%(position)s” and cannot deduct VAT: no taxed letting. Write “vrijgesteld”.")
             % {"party": party.label, "position": position},
         )
-    elif party and _PARTLY_TAXED.search(position):
+    elif party and vat_position.must_prove(position):
         row.remark(
             "vat_treatment",
             _(

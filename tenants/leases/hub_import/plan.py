@@ -27,12 +27,13 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing: what it should be, what it is, and the fields that differ."""
+    """One thing: what it should be, what it is, and the fields that differ; `left` is what is not changed after all."""
 
     kind: str
     wanted: Wanted
     stored: Stored | None
     changes: tuple[FieldChange, ...]
+    left: tuple[FieldChange, ...] = ()
 
     @property
     def label(self) -> str:
@@ -123,6 +124,8 @@ def _step(kind: str, wanted: Wanted, present: Present, renamed: Mapping[Key, Key
         for name, value in wanted.values.items()
         if old.get(name) != _through(value, renamed)
     )
+    if stored and stored.kept:
+        return Step(kind, wanted, stored, (), left=changes)
     return Step(kind, wanted, stored, changes)
 
 

@@ -18,12 +18,13 @@ from tenants.parties.models import Party, PartyState, Vacancy
 
 @dataclass
 class Stored:
-    """A row as it is: its values by the names of the workbook."""
+    """A row as it is: its values by the names of the workbook. What is `kept` no workbook changes any more."""
 
     row: Model | None
     key: Key
     label: str
     values: dict[str, Any]
+    kept: bool = False
 
     @property
     def pk(self) -> int:
@@ -126,7 +127,8 @@ def _leases(present: Present, hub: Hub) -> None:
         values["rooms"] = tuple(
             sorted((name_key(line.space.code), line.area_m2) for line in lease.lines.all())
         )
-        present.add("leases", Stored(lease, (name_key(lease.number),), lease.number, values))
+        kept = lease.amended_at is not None
+        present.add("leases", Stored(lease, (name_key(lease.number),), lease.number, values, kept))
 
 
 def _fixed(present: Present, hub: Hub) -> None:

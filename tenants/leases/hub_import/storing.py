@@ -20,7 +20,7 @@ from spaces.models import (
     Space,
 )
 from tenants.billing.models import NumberRange
-from tenants.leases import fixing, renting
+from tenants.leases import charging_rent, fixing, renting
 from tenants.leases.hub_import import agreed, words
 from tenants.leases.hub_import.plan import CHANGED, NEW, SAME, Plan, Step
 from tenants.leases.hub_import.rooms import floor_position
@@ -162,6 +162,8 @@ class _Writer:
                 areas = {self.rooms[code].pk: {"area_m2": area} for code, area in step.wanted["rooms"]}
                 _to_be(lease.lines.all(), "space_id", areas, lease=lease)
             agreed.write(lease, step, now=self.now)
+            if step.deed == CHANGED:
+                charging_rent.follow(lease, now=self.now)
             if step.touches(*_TERM):
                 self.reclaimed.append(lease)
 

@@ -26,7 +26,8 @@ class Lease(models.Model):
     """A contract for rooms over years; `ends_on` is the last day (None: no end agreed).
 
     What it costs stands in its terms, each from a day on. Periods that begin before `charged_from` are in the old
-    books. `party` is the (first) tenant; with more than one who pays, `shares` says which part each.
+    books. `party` is the (first) tenant; with more than one who pays, `shares` says which part each. Since `amended_at`
+    what is agreed is decided here: a workbook that is read in again leaves the lease alone.
     """
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="leases")
@@ -36,6 +37,7 @@ class Lease(models.Model):
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     charged_from = models.DateField(_("charged here from"))
     note = models.CharField(_("note"), max_length=300, blank=True)
+    amended_at = models.DateTimeField(_("changed in Plein"), null=True, blank=True)
 
     objects = LeaseQuerySet.as_manager()
 

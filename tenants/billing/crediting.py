@@ -157,13 +157,18 @@ def _credit(
         raise NotCreditable
     if not reason.strip():
         raise CreditReasonMissing
-    list(Charge.objects.filter(invoice_line__invoice=invoice).order_by("pk").select_for_update(of=("self",)))
+    _lock(invoice)
     left = lines_left(invoice)
     if seen and seen != fingerprint(left):
         raise CreditedMeanwhile
     _raise_if_too_much(parts, left)
     note = _drafted(invoice, parts, reason=reason.strip(), by=by, waived=waived)
     return issuing.issue(note, on=now.astimezone(invoice.hub.zone).date())
+
+
+def _lock(invoice: Invoice) -> None:
+    """The charges of an invoice, in the order of their ids: two credits wait for each other, and for a correction."""
+    list(Charge.objects.filter(invoice_line__invoice=invoice).order_by("pk").select_for_update(of=("self",)))
 
 
 def _raise_if_not_whole(parts: Sequence[Part]) -> None:

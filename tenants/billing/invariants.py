@@ -43,7 +43,8 @@ _RATES = """
                sum(net) as net
         from billing_invoiceline group by 1, 2, 3
     ) as lines on lines.invoice_id = invoice.id and lines.vat_rate = tax.rate and lines.category = tax.category
-    where tax.net <> coalesce(lines.net, 0) or tax.vat <> round(tax.net * tax.rate / 100, 2)
+    where tax.net <> coalesce(lines.net, 0)
+       or abs(tax.vat - round(tax.net * tax.rate / 100, 2)) > case when invoice.corrects_id is null then 0 else 0.01 end
 """
 _RANGES = "select count(*) from billing_numberrange"
 _GAPS = """
@@ -68,7 +69,31 @@ _CREDITS = "select count(*) from billing_charge where credits_id is not null"
 _CREDITED = """
     select 'charge ' || credit.id || ' does not mirror charge ' || charge.id
     from billing_charge credit join billing_charge charge on charge.id = credit.credits_id
-    where credit.net <> -charge.net or credit.party_id <> charge.party_id or credit.vat_rate <> charge.vat_rate
+    where sign(credit.net) <> -sign(charge.net) or credit.party_id <> charge.party_id
+       or credit.vat_rate <> charge.vat_rate or credit.vat_treatment <> charge.vat_treatment
+"""
+_TOO_MUCH = """
+    select 'charge ' || charge.id || ' of ' || charge.net || ' is credited for ' || -sum(credit.net)
+    from billing_charge credit join billing_charge charge on charge.id = credit.credits_id
+    group by charge.id, charge.net
+    having -sum(credit.net) not between least(charge.net, 0) and greatest(charge.net, 0)
+"""
+_NOTES = "select count(*) from billing_invoice where corrects_id is not null"
+# negative lines of the same rate may make the VAT of the invoice itself less: what was asked is what can go back
+_VAT_BACK = """
+    select 'invoice ' || invoice.number || ' had ' || asked.vat || ' VAT at ' || asked.rate
+           || ' %, credited is ' || back.vat
+    from billing_invoice invoice
+    join (
+        select note.corrects_id, tax.rate, -sum(tax.vat) as vat
+        from billing_invoice note join billing_invoicevat tax on tax.invoice_id = note.id
+        where note.corrects_id is not null group by 1, 2
+    ) as back on back.corrects_id = invoice.id
+    join (
+        select invoice_id, vat_rate as rate, round(sum(greatest(net, 0)) * vat_rate / 100, 2) as vat
+        from billing_invoiceline group by 1, 2
+    ) as asked on asked.invoice_id = invoice.id and asked.rate = back.rate
+    where back.vat > asked.vat
 """
 
 
@@ -93,5 +118,12 @@ INVARIANTS = (
         lambda _now: asked(_INVOICES, _UNWRITTEN),
     ),
     Invariant(gettext_noop("every credit mirrors its charge"), lambda _now: asked(_CREDITS, _CREDITED)),
+    Invariant(
+        gettext_noop("no charge is credited for more than it was"), lambda _now: asked(_CREDITS, _TOO_MUCH)
+    ),
+    Invariant(
+        gettext_noop("credit notes give back no more VAT than was invoiced"),
+        lambda _now: asked(_NOTES, _VAT_BACK),
+    ),
     Invariant(gettext_noop("no approved run waits for longer than a day"), _runs),
 )

@@ -37,6 +37,7 @@ NAVIGATION = (
     Entry(gettext_noop("Invoices"), "invoicing-month", frozenset({B})),
     Entry(gettext_noop("Invoices"), "invoices", frozenset({D, TM, Z})),
     Entry(gettext_noop("The books"), "books", frozenset({B})),
+    Entry(gettext_noop("Bank"), "bank", frozenset({B, D})),
     Entry(gettext_noop("Manage"), "manage", STAFF),
     Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
@@ -171,6 +172,12 @@ MANAGE = (
                 "import",
                 frozenset({D}),
                 gettext_noop("Read the workbook of the hub in."),
+            ),
+            Entry(
+                gettext_noop("Open items of the old books"),
+                "open-items-import",
+                frozenset({D, B}),
+                gettext_noop("What parties still had to pay on the day you began."),
             ),
         ),
     ),

@@ -38,3 +38,25 @@ class SettlementChanged(SettlingRefused):
 class NotProposed(SettlingRefused):
     def __init__(self) -> None:
         super().__init__(_("There is no settlement of this year yet. Make it first."))
+
+
+class BillKnown(SettlingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("A bill of this supplier with this number has been entered already."))
+
+
+class ReadingKnown(SettlingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("For this room there is a reading already that covers some of these days."))
+
+
+class HasErrors(SettlingRefused):
+    def __init__(self) -> None:
+        super().__init__(_("There are errors in the file. Nothing was stored."))
+
+
+class FileChanged(SettlingRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Since you looked, something in Plein has changed. Look again and confirm it then.")
+        )

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from tenants.leases.web import lease_drafting, lease_papers, leases, month, views
+from tenants.leases.web import lease_drafting, lease_papers, leases, open_items, month, views
 
 urlpatterns = [
     path("", include("tenants.leases.web.yearly_urls")),
+    path("beheer/openstaand-inlezen", open_items.choose, name="open-items-import"),
+    path("beheer/openstaand-inlezen/<uuid:pk>", open_items.confirm, name="open-items-confirm"),
     path("facturen/maand", month.month, name="invoicing-month"),
     path("beheer/inlezen", views.choose, name="import"),
     path("beheer/inlezen/<uuid:pk>", views.confirm, name="import-confirm"),

@@ -90,7 +90,8 @@ def buyer_of(party: Party) -> dict[str, str]:
         "email",
         "purchase_reference",
     ]
-    debit = {"mandate": party.mandate_reference, "iban": party.iban} if party.pays_by_debit else {}
+    collected = party.pays_by_debit and party.hub.creditor_id
+    debit = {"mandate": party.mandate_reference, "iban": party.iban} if collected else {}
     return _texts(party, names) | debit
 
 

@@ -139,15 +139,15 @@ def reminder_pdf(demand: Demand) -> bytes:
             demand.seller,
             demand.buyer,
             demand.language,
-            title=_TITLES[demand.kind](),
+            title=TITLES[demand.kind](),
             on=demand.sent_on,
             facts=[(_("Date"), short(demand.sent_on)), (_("To pay"), wording.euro(demand.total))],
             sections=[
-                Section(words=list(_asked(demand))),
+                Section(words=list(asked(demand))),
                 Section(table=_open_table(demand.items, demand.interest)),
             ],
-            pay=_pay(demand),
-            closing=list(_closing(demand)),
+            pay=how_to_pay(demand),
+            closing=list(closing(demand)),
         )
     return sheet_pdf(sheet)
 
@@ -174,7 +174,7 @@ def statement_pdf(statement: Statement) -> bytes:
     return sheet_pdf(sheet)
 
 
-_TITLES = {
+TITLES = {
     "notice": lambda: _("Your invoice is almost due"),
     "reminder": lambda: _("Reminder"),
     "second": lambda: _("Second reminder"),
@@ -186,7 +186,8 @@ def _section(part: Section) -> dict[str, Any]:
     return vars(part) | {"table": vars(part.table) if part.table else None}
 
 
-def _asked(demand: Demand) -> Iterator[str]:
+def asked(demand: Demand) -> Iterator[str]:
+    """What the letter says before its table, a paragraph each, in the active language; the same in a mail."""
     count = len(demand.items)
     yield _("Dear %(name)s,") % {"name": demand.buyer.get("contact_name") or demand.buyer["name"]}
     if demand.kind == "notice":
@@ -214,8 +215,8 @@ def _asked(demand: Demand) -> Iterator[str]:
 def _formal(demand: Demand) -> Iterator[str]:
     """What the law wants in it: fourteen days from the day after receipt, and the exact amount of the costs."""
     yield ngettext(
-        "We reminded you twice, and the invoice below is still open.",
-        "We reminded you twice, and the invoices below are still open.",
+        "We reminded you before, and the invoice below is still open.",
+        "We reminded you before, and the invoices below are still open.",
         len(demand.items),
     )
     yield _(
@@ -249,7 +250,8 @@ def _open_table(items: Sequence[OpenItem], interest: Decimal = NOTHING) -> Table
     )
 
 
-def _pay(demand: Demand) -> dict[str, Any]:
+def how_to_pay(demand: Demand) -> dict[str, Any]:
+    """The block of the letter that tells how to pay: its words, and facts as pairs of a name and a value."""
     words = _("Please transfer %(amount)s by %(day)s.") % {
         "amount": wording.euro(demand.total),
         "day": wording.day(demand.pay_by),
@@ -260,10 +262,10 @@ def _pay(demand: Demand) -> dict[str, Any]:
     )
 
 
-def _closing(demand: Demand) -> Iterator[str]:
+def closing(demand: Demand) -> Iterator[str]:
+    """What the letter ends with."""
     if demand.kind != "notice":
         yield _("Does your payment cross this letter? Then you need not do anything.")
-    if demand.kind != "notice":
         yield _("Can you not pay at once, or do you not agree? Tell us; we look for a solution together.")
     yield _questions(demand.seller)
 

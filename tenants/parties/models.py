@@ -133,9 +133,8 @@ class Party(models.Model):
 
     @property
     def pays_by_debit(self) -> bool:
-        """Whether it chose direct debit and signed a mandate for it."""
-        chosen = "incasso" in self.payment_method.casefold()
-        return chosen and bool(self.iban and self.mandate_reference and self.mandate_signed_on)
+        """Whether it signed a mandate: what is due is then collected from its account."""
+        return bool(self.iban and self.mandate_reference and self.mandate_signed_on)
 
 
 class Vacancy(models.Model):

@@ -138,7 +138,7 @@ def test_sixty_lines_and_the_longest_names_stay_on_their_pages() -> None:
 
 
 def test_the_qr_code_holds_the_payment_in_the_structured_field() -> None:
-    told = ["BCD", "002", "1", "SCT", "", "Stichting Plein LOC+", "NL91ABNA0417164300", "EUR233.83", "", REFERENCE]
+    told = ["BCD", "002", "1", "SCT", "", "Stichting Plein LOC+", "NL91ABNA0417164300", "EUR233.83", "", REFERENCE]  # fmt: skip
     drawn = io.BytesIO()
     segno.make("\n".join(told).encode(), error="m", boost_error=False, micro=False).save(
         drawn, kind="svg", border=0, omitsize=True

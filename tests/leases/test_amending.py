@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from spaces.models import Claim
@@ -48,17 +49,20 @@ class Place:
 
 @pytest.fixture
 def place(transactional_db, _english) -> Place:
-    from django.db import transaction
-
     with transaction.atomic():
         return Place()
 
 
 def test_another_rent_counts_from_its_day_and_the_old_one_stays(place):
-    place.change("price", starts_on="2027-01-01", amount="15000", per="year", leading="year", why="brief 12-11")
+    place.change(
+        "price", starts_on="2027-01-01", amount="15000", per="year", leading="year", why="brief 12-11"
+    )
 
     rows = [(row.starts_on.isoformat(), row.kind, row.yearly) for row in place.lease.terms.all()]
-    assert rows == [("2018-09-01", "signed", Decimal("13800.00")), ("2027-01-01", "amended", Decimal("15000.00"))]
+    assert rows == [
+        ("2018-09-01", "signed", Decimal("13800.00")),
+        ("2027-01-01", "amended", Decimal("15000.00")),
+    ]
     assert terms.on(place.lease, date(2026, 12, 31)).yearly == Decimal("13800.00")
     assert terms.on(place.lease, date(2027, 1, 1)).rent_per_m2_year == Decimal("150.0000")
 
@@ -181,7 +185,10 @@ def test_taxed_letting_needs_all_four_and_counts_from_its_day(place):
     seen = place.look("vat", **OPTED)
     place.change("vat", **OPTED)
 
-    assert (seen.instalments[0].before.gross, seen.instalments[0].after.gross) == (Decimal("1150.00"), Decimal("1391.50"))
+    assert (seen.instalments[0].before.gross, seen.instalments[0].after.gross) == (
+        Decimal("1150.00"),
+        Decimal("1391.50"),
+    )
     assert {c.vat_treatment for c in Charge.objects.filter(credits=None)} == {"opted_rent"}
 
 
@@ -193,7 +200,13 @@ OPTED = {
 
 
 def test_a_guarantee_is_kept_with_its_dates(place):
-    place.change("security", security_kind="guarantee", security_amount="5000", issuer="Rabobank", expires_on="2028-11-30")
+    place.change(
+        "security",
+        security_kind="guarantee",
+        security_amount="5000",
+        issuer="Rabobank",
+        expires_on="2028-11-30",
+    )
     row = place.lease.securities.get()
     place.change("security_dates", row=row.pk, issuer="Rabobank", received_on="2026-11-20", expires_on="2029-11-30",
                  returned_on="")  # fmt: skip
@@ -209,7 +222,9 @@ def test_ending_early_frees_the_rooms_and_gives_back_what_was_charged(place):
     seen = place.look("end", last="2026-12-15")
     place.change("end", last="2026-12-15", why="verhuizing")
 
-    assert money(seen)[0][2:] == (Decimal("1150.00"), Decimal(0), True) or seen.back < 0
+    assert [row.number for row in seen.instalments if row.charged] == [1, 1] or seen.back == Decimal(
+        "-593.55"
+    )
     assert sum(c.net for c in Charge.objects.all()) == Decimal("556.45")
     assert place.rooms_of("2026-12-16") == []
     assert Lease.objects.get().ends_on == date(2026, 12, 15)

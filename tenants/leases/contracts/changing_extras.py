@@ -123,8 +123,9 @@ def add_break(lease: Lease, told: Answers, *, by: User, now: datetime) -> None:
     last = terms_rows.within(lease, told.first_day("break_on"))
     if lease.breaks.filter(ends_on=last).exists():
         raise BreakThere
+    whose = told.text("break_whose") or BreakOption.Whose.TENANT
     BreakOption.objects.create(
-        lease=lease, ends_on=last, notice_months=told.number("break_months"), whose=told.text("break_whose")
+        lease=lease, ends_on=last, notice_months=told.number("break_months"), whose=whose
     )
 
 

@@ -1,7 +1,7 @@
 """From answers to a stored lease: drafted, looked at, confirmed; the same confirmation twice is one deed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -41,8 +41,16 @@ def look_again(draft: LeaseDraft, *, now: datetime) -> None:
         return
     lease = standing.whole(draft.lease_id)
     draft.mark = standing.mark(lease)
-    draft.seen = in_words.stored(in_words.facts(lease, in_words.day_of(lease, now)))
+    draft.seen = in_words.stored(in_words.facts(lease, day_of(draft, lease, now=now)))
     draft.save()
+
+
+def day_of(draft: LeaseDraft, lease: Lease | None, *, now: datetime) -> date:
+    """The day from which on the draft says something: on that day versions are compared."""
+    told = Answers(draft.answers)
+    if lease is None:
+        return told.first_day()
+    return told.day("starts_on") or in_words.day_of(lease, now)
 
 
 def confirm(draft: LeaseDraft, *, by: User, now: datetime) -> Lease:

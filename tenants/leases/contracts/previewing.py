@@ -12,7 +12,6 @@ from spaces.money import Euro, Taxed, VatTreatment, euro, total
 from spaces.periods import DAY
 from tenants.leases import charging_rent, rent_periods
 from tenants.leases.contracts import drafts, in_words, obstacles, standing
-from tenants.leases.contracts.answers import Answers
 from tenants.leases.contracts.deeds import DEEDS, NEW
 from tenants.leases.contracts.in_words import Fact
 from tenants.leases.instalments import Days
@@ -104,7 +103,7 @@ class Preview:
 def preview(draft: LeaseDraft, *, by: User, now: datetime) -> Preview:
     """Nothing is stored. Raises LeaseRefused when the draft cannot be done, Overtaken when the lease was changed."""
     before = standing.whole(draft.lease_id) if draft.lease_id and draft.done_at is None else None
-    day = _day(draft, before, now=now)
+    day = drafts.day_of(draft, before, now=now)
     old_facts = in_words.facts(before, day) if before else []
     with transaction.atomic():
         after = standing.whole(drafts.trial(draft, by=by, now=now).pk)
@@ -113,14 +112,6 @@ def preview(draft: LeaseDraft, *, by: User, now: datetime) -> Preview:
         found = obstacles.of(after, now=now) if draft.deed == NEW or DEEDS[draft.deed].claims else []
         transaction.set_rollback(True)
     return Preview(after, new_facts, _differences(old_facts, new_facts), money, found)
-
-
-def _day(draft: LeaseDraft, lease: Lease | None, *, now: datetime) -> date:
-    """The day from which on the draft says something."""
-    told = Answers(draft.answers)
-    if lease is None:
-        return told.first_day()
-    return told.day("starts_on") or in_words.day_of(lease, now)
 
 
 def _differences(before: Iterable[Fact], after: Iterable[Fact]) -> list[Difference]:

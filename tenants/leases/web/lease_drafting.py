@@ -118,12 +118,13 @@ def _confirmed(request: HubRequest, draft: LeaseDraft) -> HttpResponse:
 def _overtaken(request: HubRequest, draft: LeaseDraft, refused: Overtaken) -> HttpResponse:
     lease = standing.whole(draft.lease_id or 0)
     seen = {fact.key: fact for fact in in_words.restored(draft.seen)}
-    now = {fact.key: fact for fact in in_words.facts(lease, in_words.day_of(lease, timezone.now()))}
+    day = drafts.day_of(draft, lease, now=timezone.now())
+    now = {fact.key: fact for fact in in_words.facts(lease, day)}
     rows = [
         (fact.name, seen[key].lines if key in seen else (), now[key].lines if key in now else ())
         for key, fact in (seen | now).items()
     ]
-    last = lease.terms.order_by("-made_at").first()
+    last = lease.terms.order_by("-pk").first()
     context = {"rows": rows, "message": refused.message, "lease": lease, "last": last}
     return _page(request, draft, context, template="leases/lease_overtaken.html", status=CHANGED)
 

@@ -46,7 +46,7 @@ class TermForm(lease_forms.BreakForm, lease_forms.NoticeForm):
     def build(self, answers: Mapping[str, Any]) -> None:
         """Ending early is only asked for who agreed it."""
         super().build(answers)
-        lease_forms.optional(self, "break_on", "break_months")
+        lease_forms.optional(self, "break_on", "break_months", "break_whose")
         self.fields["break_on"].help_text = _("Only when the lease may end before its last day.")
 
     def clean(self) -> dict[str, Any]:

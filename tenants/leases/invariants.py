@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from spaces.invariants import Invariant, Looked, asked
 from spaces.models import Claim, Space
 from spaces.periods import Period, local_days
-from tenants.leases import fixing, rent_invariants
+from tenants.leases import fixing, rent_invariants, yearly_invariants
 from tenants.leases.models import FixedDayPart
 
 Held = set[tuple[int, Period]]
@@ -111,4 +111,5 @@ INVARIANTS = (
     ),
     Invariant(gettext_noop("every fixed half-day holds exactly its dates"), _fixed_half_days),
     *rent_invariants.INVARIANTS,
+    *yearly_invariants.INVARIANTS,
 )

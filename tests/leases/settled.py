@@ -10,6 +10,7 @@ from tests.billing import books
 from tests.cast import NOW
 
 YEAR = 2025
+ENGLISH = {"Servicekosten": "Service charges"}
 AREAS = ("145.00", "310.00", "87.50")
 
 
@@ -34,7 +35,7 @@ def leases(hub: Hub, *, advance: str = "400.00", **terms: object) -> list[Lease]
 
 def service(hub: Hub, name: str = "Servicekosten", **fields: object) -> ServiceType:
     row, _made = ServiceType.objects.get_or_create(
-        hub=hub, name_nl=name, defaults={"name_en": "", **fields}
+        hub=hub, name_nl=name, defaults={"name_en": ENGLISH.get(name, ""), **fields}
     )
     return row
 

@@ -64,7 +64,7 @@ class BillForm(Days):
 
     def __init__(self, *args: Any, hub: Hub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["type"].queryset = ServiceType.objects.filter(hub=hub)  # type: ignore[attr-defined]
+        self.fields["type"].queryset = ServiceType.objects.filter(hub=hub)
 
 
 class ReadingForm(Days):
@@ -82,6 +82,6 @@ class ReadingForm(Days):
     def __init__(self, *args: Any, hub: Hub, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         metered = ServiceType.objects.filter(hub=hub, key=ServiceType.Key.METER)
-        self.fields["type"].queryset = metered  # type: ignore[attr-defined]
+        self.fields["type"].queryset = metered
         rooms = Space.objects.of_hub(hub).filter(lettable=True).order_by("code")
-        self.fields["space"].queryset = rooms  # type: ignore[attr-defined]
+        self.fields["space"].queryset = rooms

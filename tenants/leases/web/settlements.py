@@ -50,14 +50,14 @@ def approve(request: HubRequest, year: int) -> HttpResponse:
 
 def paper(request: HubRequest, year: int, lease: int, party: int) -> HttpResponse:
     """The statement of one tenant as PDF, of a proposal too for who works here."""
-    shares = list(
-        SettlementShare.objects.visible_to(request.actor)
-        .filter(settlement__year=year, lease=lease, party=party)
-        .select_related("settlement__hub", "type", "lease__hub", "party")
+    rows = SettlementShare.objects.visible_to(request.actor).filter(
+        settlement__year=year, lease=lease, party=party
     )
-    if not shares:
+    bills = approving.bills(rows.select_related("settlement__hub", "type", "lease__hub", "party"))
+    if not bills:
         raise Http404
-    found, of_lease, whose = shares[0].settlement, shares[0].lease, shares[0].party
+    of_lease, whose, shares = bills[0]
+    found = shares[0].settlement
     on = timezone.localdate(found.approved_at or found.made_at)
     content = statement.pdf(found, of_lease, whose, shares, on=on)
     name = statement.name(found, of_lease, whose)

@@ -240,6 +240,7 @@ POLICY: dict[str, Rule] = {
     "books": rule(get={D, B}),
     "books-csv": rule(get={D, B}),
     "books-xaf": rule(get={D, B}),
+    "books-ubl": rule(get={D, B}),
     "books-accounts": rule(get={D, B}),
     "books-account-new": rule(get={B}, post={B}),
     "books-account": rule(get={B}, post={B}),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bookings.occupancy.web.urls")),
     path("account/", include("allauth.urls")),
     path("", include("tenants.billing.web.urls")),
+    path("", include("tenants.billing.web.bank_urls")),
     path("", include("tenants.leases.web.urls")),
 ]
 

@@ -64,6 +64,14 @@ def xml_files(invoice: Invoice, *, profiles: Iterable[Profile] = BOTH) -> Iterat
             yield naming.xml_name(invoice, profile.name), einvoice.ubl(invoice, profile)
 
 
+def e_invoices(hub: Hub, *, first: date, last: date) -> Iterator[tuple[str, bytes]]:
+    """One e-invoice (NLCIUS) of each invoice issued from `first` to `last`, both included, that can have one."""
+    issued = hub.invoices.issued().filter(issued_on__range=(first, last)).order_by("number")
+    for invoice in rows(issued):
+        if content := documents.xml(invoice):
+            yield naming.xml_name(invoice), content
+
+
 def zipped(found: Iterable[tuple[str, bytes]]) -> IO[bytes]:
     """These files as one zip, open at its beginning; the same files give the same bytes."""
     spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer to the request closes it

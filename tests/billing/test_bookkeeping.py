@@ -103,7 +103,7 @@ def test_the_command_writes_both_files_and_says_what_is_in_them(hub: Hub, tmp_pa
     call_command("export_books", "2026-12-01", "2026-12-31", str(tmp_path / "boeken"), stdout=told)
 
     names = sorted(file.suffix for file in (tmp_path / "boeken").iterdir())
-    assert names == [".csv", ".xaf"]
+    assert names == [".csv", ".xaf", ".zip"]
     assert "€ 468,87" in told.getvalue().replace("\xa0", " ")
 
 

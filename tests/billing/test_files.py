@@ -256,3 +256,19 @@ def test_names_hold_nothing_that_a_folder_does_not(hub) -> None:
     invoice = Invoice(number="2026/..\\0001", language="nl")
 
     assert naming.xml_name(invoice, "peppol") == "factuur-2026-..-0001-peppol.xml"
+
+
+def test_the_books_come_with_one_e_invoice_of_each_invoice_of_the_period(bookkeeper, hub, tmp_path) -> None:
+    invoice = making.issued(making.ggd(hub), owed())
+    making.issued(making.party(hub, "Coach De Wit", kvk=""), owed())
+
+    days = {"van": "2026-12-01", "tot": "2026-12-31"}
+    answer = bookkeeper.get("/boeken/e-facturen.zip", days)
+    call_command("export_books", *days.values(), str(tmp_path), stdout=io.StringIO())
+
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert {name: archive.read(name) for name in archive.namelist()} == {
+        "factuur-2026-0001.xml": einvoice.ubl(invoice, einvoice.NLCIUS)
+    }
+    assert answer["Content-Disposition"] == 'attachment; filename="ubl-locplus-20261201-20261231.zip"'
+    assert (tmp_path / "ubl-locplus-20261201-20261231.zip").read_bytes() == answer.content

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from spaces import wording
 from spaces.models import Hub
 from spaces.money import Euro
+from tenants.billing import archiving
 from tenants.billing.books import audit_file, journal, vat_overview
 from tenants.billing.books.vat_overview import VatOverview
 
@@ -54,11 +55,14 @@ def prepare(hub: Hub, *, first: date, last: date, today: date) -> Export:
     if first.year != last.year:
         raise ExportRefused(_("Choose two days in the same year: the books are kept by the year."))
     found = journal.entries(hub, first=first, last=last)
-    names = {kind: journal.file_name(hub, first=first, last=last, kind=kind) for kind in ("csv", "xaf")}
+    names = {
+        kind: journal.file_name(hub, first=first, last=last, kind=kind) for kind in ("csv", "xaf", "zip")
+    }
     return Export(
         {
             names["csv"]: journal.journal_csv(found),
             names["xaf"]: audit_file.written(hub, first=first, last=last, today=today),
+            names["zip"]: archiving.zipped(archiving.e_invoices(hub, first=first, last=last)).read(),
         },
         len(found),
         journal.total_of(found),

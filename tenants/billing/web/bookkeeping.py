@@ -14,22 +14,23 @@ from django.utils.translation import gettext_lazy
 from spaces import wording
 from spaces.models import Hub
 from spaces.periods import DAY
+from spaces.web.fields import DayField
+from tenants.billing import archiving
 from tenants.billing.books import accounts, audit_file, closing, journal, vat_overview
 from tenants.billing.models import LedgerAccount
 from tenants.parties.models import Role
 from tenants.parties.web.asking import HubRequest
 
 REFUSED = 422
+MIME = {"csv": "text/csv; charset=utf-8", "xaf": "application/xml", "zip": "application/zip"}
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class PeriodForm(forms.Form):
     """From when to when, at most a calendar year; this quarter when nothing is chosen."""
 
-    van = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    tot = forms.DateField(
-        label=gettext_lazy("Up to and including"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    van = DayField(label=gettext_lazy("From"))
+    tot = DayField(label=gettext_lazy("Up to and including"))
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -52,9 +53,7 @@ class AccountForm(forms.ModelForm):
 class CloseForm(forms.Form):
     """Until when."""
 
-    until = forms.DateField(
-        label=gettext_lazy("Close up to and including"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = DayField(label=gettext_lazy("Close up to and including"))
 
 
 def books(request: HubRequest) -> HttpResponse:
@@ -88,6 +87,11 @@ def books_csv(request: HubRequest) -> HttpResponse:
 def books_xaf(request: HubRequest) -> HttpResponse:
     """The audit file."""
     return _download(request, "xaf")
+
+
+def books_ubl(request: HubRequest) -> HttpResponse:
+    """The e-invoices, one of each invoice."""
+    return _download(request, "zip")
 
 
 def ledger(request: HubRequest) -> HttpResponse:
@@ -174,14 +178,12 @@ def _download(request: HubRequest, kind: str) -> HttpResponse:
         return render(request, "billing/books.html", {"form": form}, status=REFUSED)
     first, last = form.cleaned_data["van"], form.cleaned_data["tot"]
     if kind == "csv":
-        content, mime = (
-            journal.journal_csv(journal.entries(hub, first=first, last=last)),
-            "text/csv; charset=utf-8",
-        )
-    else:
+        content = journal.journal_csv(journal.entries(hub, first=first, last=last))
+    elif kind == "xaf":
         content = audit_file.written(hub, first=first, last=last, today=timezone.localdate())
-        mime = "application/xml"
-    response = HttpResponse(content, content_type=mime)
+    else:
+        content = archiving.zipped(archiving.e_invoices(hub, first=first, last=last)).read()
+    response = HttpResponse(content, content_type=MIME[kind])
     name = journal.file_name(hub, first=first, last=last, kind=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -191,7 +193,9 @@ def _download(request: HubRequest, kind: str) -> HttpResponse:
 def _period(request: HubRequest) -> PeriodForm:
     today = timezone.localdate()
     first, last = _quarters(today)[0]
-    chosen = request.GET if "van" in request.GET or "tot" in request.GET else {"van": first, "tot": last}
+    chosen = (
+        request.GET if "van" in request.GET or "tot" in request.GET else {"van": str(first), "tot": str(last)}
+    )
     return PeriodForm(chosen)
 
 

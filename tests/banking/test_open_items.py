@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from tenants.billing import invoicing
-from tenants.billing.models import JournalEntry, NumberRange, Receivable
-from tenants.leases.models import RentPeriod
+from tenants.billing.models import Charge, JournalEntry, NumberRange, Receivable
+from tenants.leases import charging_rent
 from tenants.leases.open_items import rents, taking_over
 from tenants.leases.open_items.taking_over import HasErrors, OpenItemsRefused
 from tests import cast
@@ -183,16 +183,28 @@ def test_a_lease_is_charged_here_from_later_on_and_never_earlier(hub):
     assert lease.charged_from == date(2027, 1, 1)
 
 
-def test_rent_that_plein_asked_too_is_told_and_stays(hub):
-    lease = cast.lease(hub.parties.get(name="Accare"), charged_from=date(2026, 12, 1))
-    RentPeriod.objects.create(
-        lease=lease, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 31), posted_at=NOW
-    )
+def test_rent_that_plein_invoiced_too_is_told_and_stays(hub):
+    lease = cast.lease(hub.parties.get(name="Accare"), charged_from=date(2026, 12, 1), yearly=Decimal(1200))
+    charging_rent.post_month(hub, month=date(2026, 12, 1), now=NOW)
+    books.approve_month(hub, month=date(2026, 12, 1), now=NOW)
+    invoicing.issue_approved(now=NOW)
 
-    plan = stored(hub, content(row(words="huur december 2026")))
+    plan = stored(hub, content(row(number="2025-0900", words="huur december 2026")))
     lease.refresh_from_db()
     assert lease.charged_from == date(2026, 12, 1)
     assert ["credit note" in each.text for each in plan.findings.remarks] == [True]
+
+
+def test_rent_that_is_on_no_invoice_yet_is_not_asked_again(hub):
+    lease = cast.lease(hub.parties.get(name="Accare"), charged_from=date(2026, 12, 1), yearly=Decimal(1200))
+    charging_rent.post_month(hub, month=date(2026, 12, 1), now=NOW)
+    assert Charge.objects.uninvoiced().count() == 1
+
+    stored(hub, content(row(words="huur december 2026")))
+
+    assert Charge.objects.uninvoiced().count() == 0
+    lease.refresh_from_db()
+    assert lease.charged_from == date(2027, 1, 1)
 
 
 def test_the_command_tells_and_stores_nothing_when_it_is_dry(hub, tmp_path, capsys, monkeypatch):

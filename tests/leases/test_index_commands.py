@@ -8,12 +8,13 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from tenants.leases.hub_import import importing
 from tenants.leases.indexing import watching
 from tenants.leases.models import CpiFigure, Indexation
 from tenants.parties.models import Letter
 from tests import cast
 from tests.cast import NOW
-from tests.leases import figures
+from tests.leases import figures, workbooks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,3 +110,16 @@ def test_directors_hear_once_that_rents_can_be_indexed_and_which_figure_is_missi
     assert set(letters) == {"indexing_ready", "indexing_missing"}
     assert {letter.to_email for letter in letters.values()} == {director.email}
     assert "september 2026 (2025=100) ontbreekt" in letters["indexing_missing"].text
+
+
+def test_the_rents_of_the_workbook_with_the_figures_of_the_demo():
+    importing.store(workbooks.real(), now=NOW)
+    figures.load()
+
+    forgotten = run("index_leases", "2026-07-01", "--dry-run")
+    coming = run("index_leases", "2027-01-01", "--dry-run")
+    fixed = run("index_leases", "2027-02-01", "--dry-run")
+
+    assert "HC-2024-01 USG Restart: € 20.553,75 → € 21.105,50 per jaar" in forgotten
+    assert coming.count("Het indexcijfer van september 2026 (2025=100) ontbreekt") == 2
+    assert "HC-2019-01 B-Authentiek: € 19.359,00 → € 19.842,98 per jaar" in fixed

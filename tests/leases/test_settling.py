@@ -147,12 +147,14 @@ def test_advances_that_were_charged_count_as_charged_with_their_credits(hub, boo
     facts = {"kind": LineKind.SERVICE, "topic": f"service:{kind.pk}", "vat_treatment": "service_follows"}
     days = {"starts_on": date(2025, 7, 1), "ends_on": date(2025, 7, 31)}
     lines = [owed("400.00", **facts, **days), owed("-25.00", **facts, **days)]
-    charging.post(f"lease:{lease.pk}:2025-07-01", hub=hub, party=lease.party, lines=lines)
+    charged = charging.post(f"lease:{lease.pk}:2025-07-01", hub=hub, party=lease.party, lines=lines)
+    values = {**vars(owed("-100.00", **facts, **days)), "credits": charged[0]}
+    Charge.objects.create(hub=hub, party=lease.party, source="credit:99", **values)
 
     share = propose(hub, bookkeeper).shares.first()
 
-    assert (share.calculation["charged"], share.calculation["old_books"]) == ("375.00", "2400.00")
-    assert share.advance == Decimal("2775.00")
+    assert (share.calculation["charged"], share.calculation["old_books"]) == ("275.00", "2400.00")
+    assert share.advance == Decimal("2675.00")
     assert [words[:11] for words in reckon(hub, YEAR, now=NOW).remarks] == [
         "Lease HC-1:",
         "Lease HC-2:",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models.functions import Coalesce
+
 from spaces.models import Hub
 from spaces.money import Euro, divided, euro, total
 from spaces.periods import DAY
@@ -31,11 +33,11 @@ class Paid:
 
 
 def charged(hub: Hub, year: int) -> dict[Who, Euro]:
-    """The advances charged here for days of the year, with their credits. One query."""
-    rows = Charge.objects.filter(
-        hub=hub, kind=LineKind.SERVICE, topic__startswith="service:", source__startswith="lease:",
+    """The advances charged here for days of the year, with their credits, also by a credit note. One query."""
+    rows = Charge.objects.annotate(origin=Coalesce("credits__source", "source")).filter(
+        hub=hub, kind=LineKind.SERVICE, topic__startswith="service:", origin__startswith="lease:",
         starts_on__year=year,
-    ).values_list("source", "party", "topic", "net")  # fmt: skip
+    ).values_list("origin", "party", "topic", "net")  # fmt: skip
     found: defaultdict[Who, Euro] = defaultdict(lambda: euro(0))
     for source, party, topic, net in rows:
         who = int(source.split(":")[1]), party, int(topic.partition(":")[2])

@@ -14,9 +14,10 @@ from tenants.leases.indexing import applying, letters, proposing
 from tenants.leases.indexing.applying import Back, Wish
 from tenants.leases.indexing.figures import Figures
 from tenants.leases.indexing.proposing import Row
-from tenants.leases.indexing.refusals import IndexRefused
+from tenants.leases.indexing.refusals import IndexRefused, LeaseOver
 from tenants.leases.models import Indexation
-from tenants.parties.models import Role
+from tenants.parties.mailing import Words
+from tenants.parties.models import Party, Role
 from tenants.parties.web.asking import HubRequest
 
 SHOWN = 12
@@ -71,8 +72,18 @@ def _row(row: Row) -> dict[str, Any]:
     """A row with its letters, and what asking back payment comes to."""
     if row.outcome is None:
         return {"row": row}
-    made = applying.steps(row, back=Back.ASKED)
-    return {"row": row, "back": made.back if row.is_late else None, "letters": letters.preview(made)}
+    asked = applying.steps(row, back=Back.ASKED)
+    told = [(Back.ASKED.label if row.is_late else "", *letter) for letter in letters.preview(asked)]
+    if row.is_late:
+        told += [(Back.NOT_ASKED.label, *letter) for letter in _without_back_payment(row)]
+    return {"row": row, "back": asked.back if row.is_late else None, "letters": told}
+
+
+def _without_back_payment(row: Row) -> list[tuple[Party, Words]]:
+    try:
+        return letters.preview(applying.steps(row, back=Back.NOT_ASKED))
+    except LeaseOver:
+        return []
 
 
 def _first_of_month(text: str) -> date:

@@ -32,14 +32,15 @@ class DunningStep(models.Model):
 
 
 class Reminder(models.Model):
-    """A step that was taken for one receivable, once. The amounts are those that the letter named."""
+    """A step that was taken for one receivable, once. The amounts are those that the letter named: what was open, and of
+    a 14-day letter the share of the costs that may come. One `letter_key` for all that stood in one letter.
+    """
 
     receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=10, choices=DunningStep.Kind.choices)
     sent_on = models.DateField()
     open_amount = models.DecimalField(max_digits=11, decimal_places=2)
     costs = models.DecimalField(max_digits=9, decimal_places=2, default=0)
-    interest = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     pay_by = models.DateField()
     letter_key = models.CharField(max_length=120, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -144,8 +144,8 @@ def test_a_change_is_shown_in_words_and_euros_then_stored(director, place):
                  leading="year", agreed="amended")  # fmt: skip
 
     assert "From Thursday 1 July 2027 on." in page.text
-    assert "€ 2.337,00 per year excl. VAT" in page.text and "€ 3.000,00 per year excl. VAT" in page.text
-    assert "€ 244,75" in page.text and "€ 300,00" in page.text
+    for words in ("€ 2.337,00 per year excl. VAT", "€ 3.000,00 per year excl. VAT", "€ 244,75", "€ 300,00"):
+        assert words in page.text
     page = press(director, page, "Change the rent")
     assert "The rent has been changed." in page.text
     assert "Rent agreed anew" in page.text
@@ -167,7 +167,8 @@ def test_the_second_of_two_directors_sees_both_versions(director, place):
 
     page = press(director, mine, "Change the notice period")
     assert (page.status, page.heading.strip()) == (409, "Somebody else changed this lease")
-    assert "12 months" in page.text and "3 months" in page.text and "Bea Baas" in page.text
+    for words in ("12 months", "3 months", "Bea Baas"):
+        assert words in page.text
     page = press(director, page, "Show what my change does now")
     page = press(director, page, "Change the notice period")
     assert lease.terms.latest("pk").notice_months == 6

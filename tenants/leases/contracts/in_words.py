@@ -69,7 +69,7 @@ def _facts() -> list[tuple[str, str, Callable[[Lease, LeaseTerms, date], Iterabl
         ("breaks", _("May end earlier"), _breaks),
         ("securities", _("Security"), _securities),
         ("hours", _("Included meeting hours"), _hours),
-        ("note", _("Note"), _note),
+        ("note", _("Remark"), _note),
     ]
 
 

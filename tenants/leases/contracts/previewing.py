@@ -20,8 +20,8 @@ from tenants.leases.paying_parties import Bills
 from tenants.parties import vat_position
 from tenants.parties.models import User
 
-AHEAD = timedelta(days=400)
-"""So far after the change amounts are compared: each month of a year, and a bit."""
+AHEAD = timedelta(days=364)
+"""So far after the change amounts are compared: each period that begins within a year."""
 
 
 @dataclass(frozen=True)

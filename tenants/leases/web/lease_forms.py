@@ -66,6 +66,7 @@ class RoomsForm(LeaseForm):
             self.fields[f"area-{space.pk}"] = PriceField(
                 label=_("m² of %(room)s") % {"room": label}, min_value=Decimal("0.01"), max_digits=8,
                 decimal_places=2, required=False, initial=held.get(space.pk, space.area_m2), localize=True,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "input"}),
             )  # fmt: skip
 
     def rooms(self) -> list[RoomRow]:

@@ -23,7 +23,7 @@ class WhoForm(lease_forms.PayersForm):
     """Who rents, under which number."""
 
     number = text(gettext_lazy("Contract number"), length=30)
-    note = text(gettext_lazy("Note"), length=300, required=False)
+    note = text(gettext_lazy("Remark"), length=300, required=False)
 
     def clean_number(self) -> str:
         """A number that no lease has."""

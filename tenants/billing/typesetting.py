@@ -62,6 +62,8 @@ def quantity(line: InvoiceLine) -> str:
         "day_part": ngettext("%(number)s day part", "%(number)s day parts", few),
         "day": ngettext("%(number)s day", "%(number)s days", few),
         "week": ngettext("%(number)s week", "%(number)s weeks", few),
+        "month": ngettext("%(number)s month", "%(number)s months", few),
+        "quarter": ngettext("%(number)s quarter", "%(number)s quarters", few),
     }
     return units.get(line.unit, "%(number)s") % {"number": wording.number(amount, most=4)}
 

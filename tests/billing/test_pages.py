@@ -212,7 +212,7 @@ def test_the_pages_take_the_same_queries_for_one_and_for_three(
         books.charge(books.party(bookkeeper.hub, f"Partij {number}"), owed(), owed("5.00", vat=21))
         books.charge(cast.party(bookkeeper.hub, f"Zonder adres {number}"))
     run = proposed(bookkeeper.hub)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         bookkeeper.get(MONTH)
     invoicing.approve(
         run,

@@ -99,3 +99,16 @@ def test_the_page_charges_the_rent_before_it_proposes(hub: Hub, client: Client):
     assert "€\xa01.631,25" in answer.content.decode()
     assert InvoiceRun.objects.get().proposed_by == bookkeeper
     assert RentPeriod.objects.count() == 1
+
+
+@pytest.mark.parametrize("leases", [1, 3])
+def test_what_is_noted_takes_the_same_queries_for_one_and_for_three(
+    hub: Hub, django_assert_num_queries, leases: int
+):
+    for number in range(1, leases):
+        party = books.party(hub, f"Huurder {number}", kind="organisation")
+        room = cast.space(hub, f"B2{number}")
+        cast.lease(party, rooms=[room], number=f"HC-{number + 1}", charged_from=date(2027, 1, 1))
+
+    with django_assert_num_queries(8):
+        assert len(month_notes.notes(hub, month=DECEMBER)) == leases - 1

@@ -268,6 +268,7 @@ def test_the_statement_goes_along_and_leads_from_the_bill_to_the_amount(hub, boo
     words = " ".join(page.extract_text() for page in paper.pages).replace("\xa0", " ")
     for part in ("Energie Oost", "€ 61.234,56", "€ 5.919,34", "€ 4.800,00", "€ 1.119,34", "145,00 m²"):
         assert part in words, part
+    assert "voorstel" not in words
     assert letter.subject == "Afrekening van de servicekosten van 2025 (HC-1)"
 
 

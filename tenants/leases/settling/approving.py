@@ -54,6 +54,7 @@ def approve(settlement: Settlement, *, seen: str, by: User, now: datetime) -> No
         lines = [line(locked, share) for share in shares if share.balance]
         charging.post(source, hub=locked.hub, party=party, lines=lines)
     _enter(locked, SettlementState.APPROVED, by=by, now=now)
+    locked.refresh_from_db(fields=["state", "approved_at", "approved_by"])
     for lease, party, shares in bills(stored):
         letters.post(locked, lease, party, shares, now=now)
 

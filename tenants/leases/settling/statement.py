@@ -23,8 +23,9 @@ def pdf(
 ) -> bytes:
     """The statement as a tagged PDF in the language of the party; `on` is the day it is dated."""
     with translation.override(party.language):
-        is_proposal = settlement.approved_at is None
-        title = _("Service costs of %(year)d") % {"year": settlement.year}
+        words = _("Service costs of %(year)d")
+        if settlement.approved_at is None:
+            words = _("Service costs of %(year)d (proposal)")
         closing = [
             _(
                 "The difference comes on your next invoice. The bills can be looked at in the building; ask us."
@@ -34,7 +35,7 @@ def pdf(
             drafting.seller_of(settlement.hub),
             drafting.buyer_of(party),
             party.language,
-            title=f"{title} ({_('proposal')})" if is_proposal else title,
+            title=words % {"year": settlement.year},
             on=on,
             facts=[
                 (_("Date"), short(on)),

@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from spaces import wording
 from spaces.models import Hub
-from tenants.billing.models import Books
+
+_SHARED = "SELECT locked_until FROM billing_books WHERE hub_id = %s FOR SHARE"
 
 
 class BooksLocked(Exception):
@@ -20,7 +22,13 @@ class BooksLocked(Exception):
 
 
 def raise_if_locked(hub: Hub, day: date) -> None:
-    """Raise BooksLocked when `day` lies in a closed period of `hub`. One query."""
-    until = Books.objects.filter(hub=hub).values_list("locked_until", flat=True).first()
-    if until is not None and day <= until:
-        raise BooksLocked(until)
+    """Raise BooksLocked when `day` lies in a closed period of `hub`. One query.
+
+    Who closes the books waits until the transaction that asked has ended, and the other way round: nothing is booked in
+    a period between looking and closing it. Those who ask never wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, [hub.pk])
+        found = cursor.fetchone()
+    if found and found[0] is not None and day <= found[0]:
+        raise BooksLocked(found[0])

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -20,7 +21,7 @@ from tenants.billing.dunning import bik, interest, rates, standing
 from tenants.billing.dunning.interest import Paid, Part, Rate
 from tenants.billing.dunning.refusals import Changed, RateUnknown
 from tenants.billing.dunning.standing import Item
-from tenants.billing.models import Allocation, Receivable
+from tenants.billing.models import Allocation, Receivable, Reminder
 from tenants.parties import mailing
 from tenants.parties.models import Party, User
 
@@ -94,7 +95,13 @@ def ready(hub: Hub, *, today: date, party: Party | None = None) -> list[Costs]:
     known = rates.known()
     found = {key: items for key, items in groups.items() if key not in charged}
     paid = payments_of(item for items in found.values() for item in items)
-    return [_costs(items, paid, known) for items in found.values()]
+    named = dict(
+        Reminder.objects.filter(letter_key__in=found)
+        .order_by()
+        .values_list("letter_key")
+        .annotate(Sum("costs"))
+    )
+    return [_costs(items, named[key], paid, known) for key, items in found.items()]
 
 
 @transaction.atomic(durable=True)
@@ -139,9 +146,10 @@ def interest_of(item: Item, paid: Sequence[Paid], known: Sequence[Rate]) -> list
     return interest.over(row.amount, due_on=row.due_on, until=item.today, paid=paid, rates=known)
 
 
-def _costs(items: Sequence[Item], paid: Mapping[int, Sequence[Paid]], known: Sequence[Rate]) -> Costs:
+def _costs(
+    items: Sequence[Item], named: Decimal, paid: Mapping[int, Sequence[Paid]], known: Sequence[Rate]
+) -> Costs:
     first = items[0]
-    named = total(item.formal.costs for item in items if item.formal)
     facts = Costs(first.receivable.party, items, first.today, named)
     try:
         parts = [

@@ -10,7 +10,7 @@ from spaces.models import Hub
 from spaces.money import total
 from tenants.billing.dunning import charging_costs, proposing
 from tenants.parties import mailing
-from tenants.parties.models import Role, User
+from tenants.parties.models import Letter, Role, User
 
 
 def tell(*, now: datetime) -> int:
@@ -36,10 +36,11 @@ def _tell(hub: Hub, *, today: date, now: datetime) -> int:
         "letters": letters, "costs": costs, "amount": total(each.amount for each in letters),
         "link": mailing.link(reverse("dunning")),
     }  # fmt: skip
-    made = 0
-    for user in people.distinct().order_by("pk"):
-        made += mailing.post(
-            key=f"dunning-due:{hub.pk}:{user.pk}:{digest}", kind="dunning_due", hub=hub, to_email=user.email,
-            to_name=user.name, language=user.language, context=context, due_at=now,
-        ).due_at == now  # fmt: skip
-    return made
+    keys = {user: f"dunning-due:{hub.pk}:{user.pk}:{digest}" for user in people.distinct().order_by("pk")}
+    told = set(Letter.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    for user, key in keys.items():
+        mailing.post(
+            key=key, kind="dunning_due", hub=hub, to_email=user.email, to_name=user.name, language=user.language,
+            context=context, due_at=now,
+        )  # fmt: skip
+    return len(keys) - len(told)

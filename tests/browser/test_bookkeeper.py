@@ -158,3 +158,41 @@ def test_each_page_of_the_month_is_in_one_language(
         window.open(path)
         in_both_languages(window, f"books-{screen['width']}-{number}")
     assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "language", "scripts"),
+    [(PHONE, "nl", True), (DESK, "en", True), (PHONE, "en", False), (DESK, "nl", True)],
+)
+def test_an_invoice_is_credited_in_part(
+    visit: Callable[..., Visit], screen: dict[str, int], language: str, *, scripts: bool
+) -> None:
+    hub = books.hub()
+    books.charge(
+        books.party(hub, "Accare"), owed("37.50", **OCTOBER), owed("42.50", vat=21, quantity=2, **OCTOBER)
+    )
+    books.approve_month(hub, month=date(2026, 10, 1), now=cast.NOW)
+    tasks.issue_approved()
+    bookkeeper = cast.staff(hub, "bookkeeper")
+    bookkeeper.language = language
+    bookkeeper.save()
+    window = visit(bookkeeper, viewport=screen, scripts=scripts)
+    name = f"{screen['width']}-{language}"
+
+    window.open("/facturen/2026-0001")
+    window.page.locator('a[href="/facturen/2026-0001/crediteren"]').click()
+    window.page.locator('input[value="some"]').check()
+    window.page.locator("td input").last.fill("10,00")
+    window.page.locator('input[name="reason"]').fill("De beamer deed het niet")
+    if scripts:
+        window.is_clean(f"credit-form-{name}")
+    window.page.locator(".form__actions button").click()
+    window.page.locator('button[name="final"]').wait_for()
+    if scripts:
+        window.is_clean(f"credit-look-{name}")
+    window.page.locator('button[name="final"]').click()
+
+    window.sees("2026-0002")
+    window.sees("De beamer deed het niet")
+    if scripts:
+        window.is_clean(f"credit-note-{name}")

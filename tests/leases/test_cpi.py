@@ -133,7 +133,10 @@ def test_what_is_wrong_is_told_with_its_row_and_column(rows, place, words):
 
 
 def test_all_errors_are_told_at_once():
-    assert len(cpi.look(written("x,2025=100,104.10,definitief,x", "2026-09,y,z,definitief,x")).findings.errors) == 3
+    assert (
+        len(cpi.look(written("x,2025=100,104.10,definitief,x", "2026-09,y,z,definitief,x")).findings.errors)
+        == 3
+    )
 
 
 def test_a_column_that_is_missing_is_named():
@@ -150,7 +153,7 @@ def test_a_column_that_is_missing_is_named():
         b"PK\x03\x04 a workbook",
         b"period,base\x00",
         figures.HEADER.encode(),
-        b"period,base,value,status\n\"2026-09,2025=100,1,definitief\n",
+        b'period,base,value,status\n"2026-09,2025=100,1,definitief\n',
         b"a" * (1024 * 1024 + 1),
         (figures.HEADER + "\n" + "x,\n" * 20_001).encode(),
     ],

@@ -66,7 +66,7 @@ class Replaced:
 
 @dataclass
 class Plan:
-    """What a file would do: `settled` replace provisional figures, `disputed` are definitive and another in the file."""
+    """What a file would do: `settled` replace provisional figures, `disputed` are definitive and differ in the file."""
 
     findings: Findings
     new: list[CpiFigure] = field(default_factory=list)
@@ -243,7 +243,8 @@ def report(plan: Plan) -> Iterator[str]:
 def disputed_words(each: Replaced) -> str:
     """What is wrong with a definitive figure that is another in the file."""
     return _(
-        "%(figure)s is definitive in Plein with %(old)s, and %(new)s in this file. It stays %(old)s unless you replace it."
+        "%(figure)s is definitive in Plein with %(old)s, and %(new)s in this file. "
+        "It stays %(old)s unless you replace it."
     ) % {
         "figure": name(each.new),
         "old": wording.number(each.old.value, least=2),

@@ -36,6 +36,8 @@ app.conf.beat_schedule = {
     "invoices": every(30, "tenants.billing.tasks.issue_approved"),
     # the PDFs and letters of issued invoices; apart from the numbers, so that a fault in one PDF stops no number
     "documents": every(30, "tenants.billing.tasks.send_documents"),
+    # the bookkeeper hears on the day itself that reminders are due; sending them is a person's deed
+    "reminders to send": every(86_400, "tenants.billing.tasks.tell_of_reminders"),
     # a hold of ten minutes blocks nobody once it has ended; this only clears it away
     "holds": every(60, "bookings.tasks.release_expired_holds"),
     # a room that nobody came to is free for others as soon as its minutes have passed

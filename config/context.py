@@ -23,6 +23,7 @@ class Entry(NamedTuple):
 
 BOOKERS = frozenset({Z, TM, T, APPLICANT})
 NAVIGATION = (
+    Entry(gettext_noop("Today"), "workday", frozenset({B})),
     Entry(gettext_noop("Overview"), "overview", frozenset({D})),
     Entry(gettext_noop("Desk"), "desk", frozenset({R, D})),
     Entry(gettext_noop("Meeting rooms"), "meeting-week", frozenset({TM, T})),
@@ -30,6 +31,7 @@ NAVIGATION = (
     Entry(gettext_noop("My bookings"), "bookings-mine", BOOKERS),
     Entry(gettext_noop("My agenda"), "agenda", BOOKERS),
     Entry(gettext_noop("My half-days"), "fixed-mine", frozenset({Z, TM, T})),
+    Entry(gettext_noop("My rent"), "rent", frozenset({Z, TM, T})),
     Entry(gettext_noop("Requests"), "requests", frozenset({D, R})),
     Entry(gettext_noop("Applications"), "applications", frozenset({D})),
     Entry(gettext_noop("Parties"), "parties", frozenset({D, B})),
@@ -38,6 +40,7 @@ NAVIGATION = (
     Entry(gettext_noop("Invoices"), "invoices", frozenset({D, TM, Z})),
     Entry(gettext_noop("The books"), "books", frozenset({B})),
     Entry(gettext_noop("Bank"), "bank", frozenset({B, D})),
+    Entry(gettext_noop("Open items"), "open-items", frozenset({B, D})),
     Entry(gettext_noop("Manage"), "manage", STAFF),
     Entry(gettext_noop("My account"), "account", frozenset({SIGNED_IN})),
 )
@@ -148,6 +151,18 @@ MANAGE = (
                 "books",
                 frozenset({D}),
                 gettext_noop("What was booked, the VAT, and what goes to the accountant."),
+            ),
+            Entry(
+                gettext_noop("Steps of reminding"),
+                "dunning-ladder",
+                frozenset({D, B}),
+                gettext_noop("How many days after the due date each letter goes out."),
+            ),
+            Entry(
+                gettext_noop("Interest rates"),
+                "interest-rates",
+                frozenset({D, B}),
+                gettext_noop("The statutory interest, by half-year."),
             ),
             Entry(
                 gettext_noop("People"),

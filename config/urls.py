@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import health, managing
+from config import health, managing, workday
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gezond/levend", health.live, name="health-live"),
     path("gezond/klaar", health.ready, name="health-ready"),
     path("beheer", managing.manage, name="manage"),
+    path("boekhouding", workday.today, name="workday"),
     path("", include("tenants.parties.web.urls")),
     path("", include("bookings.urls")),
     path("", include("bookings.calendar_import.web.urls")),
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("", include("tenants.billing.web.urls")),
     path("", include("tenants.billing.web.bank_urls")),
+    path("", include("tenants.billing.web.dunning_urls")),
     path("", include("tenants.leases.web.urls")),
 ]
 

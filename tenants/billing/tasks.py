@@ -7,6 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from tenants.billing import documents, invoicing
+from tenants.billing.dunning import telling
 from tenants.parties import tasks as letters
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,12 @@ def send_documents() -> int:
         letters.nudge()
         nudge(send_documents)  # a sweep makes a hundred at most; the next one ends when none is left
     return made
+
+
+@shared_task
+def tell_of_reminders() -> int:
+    """Tell bookkeepers which reminders are due and which costs can be charged; returns how many letters that takes."""
+    return telling.tell(now=timezone.now())
 
 
 def nudge(task: object) -> None:

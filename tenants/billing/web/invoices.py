@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from spaces import spreadsheet
-from tenants.billing import delivering, letterhead
+from tenants.billing import delivering, ledger, letterhead
 from tenants.billing.models import Invoice
 from tenants.billing.querysets import BOOKS
 from tenants.billing.web import choosing
@@ -32,6 +32,7 @@ def invoices(request: HubRequest) -> HttpResponse:
         "page_obj": page,
         "total": found.aggregate(net=Sum("net"), vat=Sum("vat"), gross=Sum("gross")),
         "is_books": request.actor.has(*BOOKS),
+        "accounts": [] if request.actor.has(*BOOKS) else ledger.accounts_for(request.actor),
     }
     return render(request, "billing/invoices.html", context)
 

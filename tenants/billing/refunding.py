@@ -168,4 +168,4 @@ def _overpaid(hub: Hub) -> Iterator[Credit]:
     listed = _on_list(hub, "overpaid")
     for row in Payment.objects.filter(hub=hub).with_credit().select_related("party__hub"):
         free = row.unused_amount - listed.get(row.pk, Decimal(0))
-        yield Credit(row.party, free, row.received_on, row.reference or str(row.received_on), payment=row)
+        yield Credit(row.party, free, row.received_on, row.reference or row.get_method_display(), payment=row)

@@ -82,7 +82,7 @@ def _keep(statement: Statement, result: Imported, *, hub: Hub, by: User | None, 
     row, _made = BankStatement.objects.get_or_create(
         hub=hub,
         iban=statement.iban,
-        reference=_reference(statement),
+        reference=_reference(statement, hub=hub),
         defaults=facts | {"imported_by": by, "imported_at": now},
     )
     result.statements.append(row)
@@ -97,8 +97,11 @@ def _keep(statement: Statement, result: Imported, *, hub: Hub, by: User | None, 
             result.new.add(entry.pk)
 
 
-def _reference(statement: Statement) -> str:
-    """What the bank calls it, with its last day: some banks begin their numbers anew."""
+def _reference(statement: Statement, *, hub: Hub) -> str:
+    """What the bank calls it; with its last day when it used that name before: some begin their numbers anew."""
+    named = BankStatement.objects.filter(hub=hub, iban=statement.iban, reference=statement.reference)
+    if statement.reference and not named.exclude(until_on=statement.until_on).exists():
+        return statement.reference
     return f"{statement.reference[:29]} {statement.until_on.isoformat()}".strip()
 
 

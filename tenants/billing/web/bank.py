@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from spaces import wording
 from tenants.billing.banking import explaining, importing, suggesting
 from tenants.billing.banking.refusals import StatementRefused
 from tenants.billing.models import BankEntry, BankStatement
@@ -61,7 +62,11 @@ def entry(request: HubRequest, pk: int) -> HttpResponse:
     row = _entry(request, pk)
     chosen = ChooseParty(request.GET if "partij" in request.GET else None, hub=request.actor.hub)
     party = chosen.chosen()
-    assign = AssignForm(party=party, initial={"amount": row.unexplained_amount}) if party else None
+    assign = (
+        AssignForm(party=party, initial={"amount": wording.number(row.unexplained_amount, least=2)})
+        if party
+        else None
+    )
     return _shown_entry(request, row, choose=chosen, party=party, assign=assign)
 
 

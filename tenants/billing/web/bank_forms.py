@@ -157,6 +157,10 @@ class MandateForm(forms.Form):
     )
     iban = iban_field()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["iban"].required = True
+
     def told(self) -> mandates.Mandate:
         data = self.cleaned_data
         return mandates.Mandate(data["reference"], data["signed_on"], data["scheme"], data["iban"])
@@ -171,6 +175,10 @@ class RefundForm(forms.Form):
         label=gettext_lazy("Why"), max_length=200, required=False, validators=[safe_text],
         help_text=gettext_lazy("Stands on the bank statement of the party."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["iban"].required = True
 
 
 class PaidOnForm(forms.Form):

@@ -55,26 +55,21 @@ def make(request: HubRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose a day to collect on."))
         return redirect("debits")
-    keys = [
-        int(each)
-        for each in request.POST.getlist("receivables")
-        if each.isascii() and each.isdigit() and len(each) < 10
-    ]
-    data, now = form.cleaned_data, timezone.now()
+    on, scheme, now = form.cleaned_data["op"], form.cleaned_data["soort"], timezone.now()
     try:
-        batch = debiting.make(
+        made = debiting.make(
             request.actor.hub,
-            collect_on=data["op"],
-            scheme=data["soort"],
-            receivables=keys,
+            collect_on=on,
+            scheme=scheme,
+            receivables=_ticked(request),
             by=request.user,
             now=now,
         )
     except (PayingRefused, BooksLocked) as refusal:
         messages.error(request, refusal.message)
-        return redirect(f"{reverse('debits')}?op={data['op']}&soort={data['soort']}")
+        return redirect(f"{reverse('debits')}?op={on}&soort={scheme}")
     messages.success(request, _("The batch is made, and the parties get a letter about it."))
-    return redirect("debit-batch", batch.pk)
+    return redirect("debit-batch", made.pk)
 
 
 def batch(request: HubRequest, pk: int) -> HttpResponse:
@@ -154,6 +149,11 @@ def revoke(request: HubRequest, pk: int) -> HttpResponse:
     party = _party(request, pk)
     words = _("The mandate of %(party)s is withdrawn. Nothing is collected any more.") % {"party": party.name}
     return done(request, lambda: mandates.revoke(party), words=words, to=reverse("mandates"))
+
+
+def _ticked(request: HubRequest) -> list[int]:
+    typed = request.POST.getlist("receivables")
+    return [int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 10]
 
 
 def _party(request: HubRequest, pk: int) -> Party:

@@ -60,7 +60,11 @@ def credits(request: HubRequest) -> HttpResponse:  # noqa: A001 - what the page 
 def credit(request: HubRequest, source: str, pk: int) -> HttpResponse:
     """One credit: settle it with what is open, or pay it back."""
     row = _credit(request, source, pk)
-    return _shown_credit(request, row, RefundForm(initial={"amount": row.free, "iban": row.party.iban}))
+    return _shown_credit(
+        request,
+        row,
+        RefundForm(initial={"amount": wording.number(row.free, least=2), "iban": row.party.iban}),
+    )
 
 
 def settle(request: HubRequest, source: str, pk: int) -> HttpResponse:

@@ -40,6 +40,7 @@ def shown(entries: QuerySet[BankEntry]) -> list[Shown]:
 
 
 def _paid_for(payment: Payment) -> PaidFor:
+    """With what it counts for; of one that was taken back, with what it counted for."""
     rows = list(payment.allocations.all())
-    undone = {row.undoes_id for row in rows}
+    undone = set() if hasattr(payment, "reversed_by") else {row.undoes_id for row in rows}
     return PaidFor(payment, [row for row in rows if row.undoes_id is None and row.pk not in undone])

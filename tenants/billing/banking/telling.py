@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from spaces import wording
+from tenants.billing.banking import suggesting
 from tenants.billing.models import Allocation, BankEntry, Payment
 
 
@@ -11,7 +12,7 @@ def line(entry: BankEntry, *, is_new: bool = True) -> str:
     """One line for a terminal, in columns: day, amount, who, what it paid; and whether it was here already."""
     amount = wording.euro(entry.amount).replace(wording.NBSP, " ")
     who = " ".join((entry.name or entry.text.replace("\n", " ")).split())[:32]
-    known = "" if is_new else f" · {_('was read in before')}"
+    known = "" if is_new else " · " + _("was read in before")
     return f"{entry.booked_on:%d-%m-%Y}  {amount:>13}  {who:<32}  {what(entry)}{known}"
 
 
@@ -20,13 +21,25 @@ def what(entry: BankEntry) -> str:
     if entry.account_id:
         return _("booked on %(account)s") % {"account": entry.account}
     told = [_payment(payment) for payment in _standing(entry)]
-    return "; ".join(told) or _("not explained yet")
+    return "; ".join(told) or _unexplained(entry)
+
+
+def _unexplained(entry: BankEntry) -> str:
+    row = BankEntry.objects.with_unexplained().get(pk=entry.pk)
+    suggestions = suggesting.of([row])[row.pk]
+    if not suggestions:
+        return _("not explained yet")
+    return _("not explained yet; suggestion: %(words)s") % {"words": suggestions[0].words}
 
 
 def _standing(entry: BankEntry) -> list[Payment]:
     """Its payments, without what was undone by hand: that stands on the same entry twice."""
     rows = entry.payments.filter(amount__gt=0) if entry.amount > 0 else entry.payments.filter(amount__lt=0)
-    rows = rows.exclude(reversed_by__entry=entry).select_related("party", "reverses").with_unused()
+    rows = (
+        rows.exclude(reversed_by__entry=entry)
+        .select_related("party", "reverses", "reversed_by")
+        .with_unused()
+    )
     return list(rows.prefetch_related("allocations__receivable"))
 
 
@@ -37,9 +50,12 @@ def _payment(payment: Payment) -> str:
             "numbers": numbers or payment.party.name,
             "reason": payment.reason,
         }
+    is_back = hasattr(payment, "reversed_by")
     rows = [each for each in payment.allocations.all() if not each.undoes_id]
-    undone = {each.undoes_id for each in payment.allocations.all()}
+    undone = set() if is_back else {each.undoes_id for each in payment.allocations.all()}
     told = [_allocation(each) for each in rows if each.pk not in undone]
+    if is_back:
+        told.append(_("taken back"))
     if payment.unused_amount > 0:
         told.append(
             _("credit of %(party)s %(amount)s")

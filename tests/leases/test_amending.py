@@ -222,9 +222,7 @@ def test_ending_early_frees_the_rooms_and_gives_back_what_was_charged(place):
     seen = place.look("end", last="2026-12-15")
     place.change("end", last="2026-12-15", why="verhuizing")
 
-    assert [row.number for row in seen.instalments if row.charged] == [1, 1] or seen.back == Decimal(
-        "-593.55"
-    )
+    assert seen.back == Decimal("-593.55")
     assert sum(c.net for c in Charge.objects.all()) == Decimal("556.45")
     assert place.rooms_of("2026-12-16") == []
     assert Lease.objects.get().ends_on == date(2026, 12, 15)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings.occupancy import deals, noticing, people, rooms
+from bookings.occupancy import deals, money_tables, noticing, people, rooms
 from bookings.occupancy.deals import Tally, Today, hub_of
 from bookings.occupancy.months import Month
 from bookings.occupancy.rooms import Letting
@@ -131,7 +131,8 @@ FIGURES: Mapping[str, Callable[[Actor, Month, datetime], Table]] = {
     "niet-verschenen": _no_shows,
     "partijen": _parties,
     "gezocht": _sought,
+    **money_tables.FIGURES,
 }
 """Figures by their name in the address."""
-WITHOUT_MONTH = frozenset({"vandaag", "vrij", "partijen", "gezocht"})
+WITHOUT_MONTH = frozenset({"vandaag", "vrij", "partijen", "gezocht"}) | money_tables.WITHOUT_MONTH
 """Figures of now, whatever month is looked at."""

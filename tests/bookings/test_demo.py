@@ -29,7 +29,7 @@ def test_it_has_a_login_for_each_role_that_works(client, loaded):
         first_pages[label] = client.get("/").url
         client.post(reverse("account_logout"))
     assert list(first_pages.values()) == [
-        reverse(name) for name in ("overview", "desk", "invoicing-month", "book", "book", "book", "welcome")
+        reverse(name) for name in ("overview", "desk", "workday", "book", "book", "book", "welcome")
     ]
 
 

@@ -179,7 +179,7 @@ def test_two_parties_of_a_hub_cannot_have_one_kvk_number(client, hub):
 @pytest.mark.parametrize(
     ("role", "page"),
     [
-        (Role.DIRECTOR, "overview"), (Role.RECEPTION, "desk"), (Role.BOOKKEEPER, "invoicing-month"),
+        (Role.DIRECTOR, "overview"), (Role.RECEPTION, "desk"), (Role.BOOKKEEPER, "workday"),
     ],
 )  # fmt: skip
 def test_staff_starts_where_their_work_is(client, hub, role, page):

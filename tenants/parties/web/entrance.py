@@ -14,7 +14,7 @@ from tenants.parties.web.middleware import HUB_KEY, forget_language
 FIRST_PAGE = {
     Role.DIRECTOR.value: "overview",
     Role.RECEPTION.value: "desk",
-    Role.BOOKKEEPER.value: "invoicing-month",
+    Role.BOOKKEEPER.value: "workday",
     Role.ZZPER.value: "book",
     Role.TENANT_MANAGER.value: "book",
     Role.TENANT_MEMBER.value: "book",

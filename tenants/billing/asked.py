@@ -1,0 +1,68 @@
+"""What a party was asked to pay, each with where it stands: paid, open or late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from tenants.billing.models import Debit, DebitState, Receivable
+from tenants.parties.access import Actor
+
+
+class Stage(models.TextChoices):
+    """Where something that was asked stands."""
+
+    PAID = "paid", _("paid")
+    OPEN = "open", _("to be paid")
+    LATE = "late", _("late")
+    DEBIT = "debit", _("is collected by direct debit")
+    CREDIT = "credit", _("in your favour")
+    SETTLED = "settled", _("settled")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One invoice (or what else was asked) as it stands on `today`."""
+
+    receivable: Receivable
+    today: date
+    is_collected: bool
+
+    @property
+    def open_amount(self) -> Decimal:
+        return self.receivable.open_amount
+
+    @property
+    def is_partly_paid(self) -> bool:
+        return Decimal(0) < self.open_amount < self.receivable.amount
+
+    @property
+    def stage(self) -> Stage:
+        if self.open_amount < 0:
+            return Stage.CREDIT
+        if self.open_amount == 0:
+            return Stage.PAID if self.receivable.amount > 0 else Stage.SETTLED
+        if self.is_collected:
+            return Stage.DEBIT
+        return Stage.LATE if self.receivable.due_on < self.today else Stage.OPEN
+
+
+def latest(actor: Actor, *, most: int, today: date) -> Sequence[Asked]:
+    """The last `most` that the parties of `actor` were asked, and everything older that is open; newest first.
+
+    Two queries.
+    """
+    made = Debit.objects.filter(
+        receivable=OuterRef("pk"),
+        batch__state__in=[DebitState.MADE, DebitState.SENT],
+        batch__collect_on__gte=today,
+    )
+    rows = Receivable.objects.visible_to(actor).with_open().annotate(is_collected=Exists(made))
+    rows = rows.select_related("invoice", "party").order_by("-issued_on", "-pk")
+    newest = list(rows[:most])
+    older = rows.exclude(pk__in=[row.pk for row in newest]).exclude(open_amount=0)
+    return [Asked(row, today, row.is_collected) for row in [*newest, *older]]

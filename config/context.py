@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-from config.policy import SIGNED_IN, STAFF, TM, B, D, R, T, Z, held_by, may, way_back
+from config.policy import held_by, may, way_back
+from config.roles import SIGNED_IN, STAFF, TM, B, D, R, T, Z
 from tenants.parties.access import APPLICANT
 
 

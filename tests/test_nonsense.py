@@ -22,7 +22,8 @@ from bookings import displaying, feeding, options, stocking
 from bookings.calendar_import import pending, planning, reading, storing
 from bookings.calendar_import.locating import Rooms
 from bookings.models import Feed, ImportedEntry
-from config.policy import POLICY, PUBLIC, SIGNED_IN
+from config.policy import POLICY
+from config.roles import PUBLIC, SIGNED_IN
 from spaces.models import BookingRule, Extra, HolidayProposal, Hub
 from spaces.money import VatTreatment
 from tenants.parties.models import Role, User

@@ -10,7 +10,8 @@ from django.urls import path, resolve
 from django.utils import translation
 
 from config.context import NAVIGATION, page
-from config.policy import ME, POLICY, rule
+from config.policy import POLICY
+from config.roles import ME, rule
 from tenants.parties.access import Actor
 from tenants.parties.models import Role, User
 

@@ -14,7 +14,8 @@ from config.embedded.terminal import step
 from config.wording import in_words
 from spaces.models import Hub
 
-DEMO_WORKBOOK = Path(__file__).parent / "demo" / "locplus.xlsx"
+DEMO = Path(__file__).parent / "demo"
+DEMO_WORKBOOK = DEMO / "locplus.xlsx"
 
 
 def installation() -> None:
@@ -44,10 +45,17 @@ def demo() -> list[tuple[str, str, str]]:
     if not Hub.objects.exists():
         with step("de LOC+ inlezen uit Excel", "reading the LOC+ from Excel"):
             _quietly("import_hub", str(DEMO_WORKBOOK))
+            director_files()
     with step("voorbeeldboekingen", "example bookings"):
         _quietly("load_demo")
     with translation.override(in_words("nl", "en")):
         return demo_data.logins()
+
+
+def director_files() -> None:
+    """What the director hands over besides: index figures, and what is still open in the old books."""
+    _quietly("import_cpi", str(DEMO / "cpi.csv"))
+    _quietly("import_open_items", str(DEMO / "openstaande-posten.csv"))
 
 
 def _quietly(command: str, *arguments: str) -> None:

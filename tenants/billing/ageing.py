@@ -29,6 +29,11 @@ class Aged:
         return total([*self.buckets, self.credit])
 
     @property
+    def asked(self) -> Euro:
+        """What is to be paid, credit left aside."""
+        return total(self.buckets)
+
+    @property
     def late(self) -> Euro:
         """What should have been paid."""
         return total(self.buckets[1:])

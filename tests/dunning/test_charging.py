@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tenants.billing import allocating, archiving, locking
+from tenants.billing.banking.matching import Register
 from tenants.billing.books.invariants import INVARIANTS
 from tenants.billing.dunning import charging_costs, handing_over, pausing
 from tenants.billing.dunning.refusals import Changed, RateUnknown
@@ -51,16 +52,34 @@ def test_costs_can_be_charged_the_day_after_the_letter_ran_out_and_once(party, c
     # 40 days at 12.5 % of 2,500 in a leap year
     assert (wanted.costs, wanted.interest) == (eur("375.00"), eur("34.15"))
     assert (costs.kind, costs.number, costs.about, costs.amount, costs.vat) == (
-        "costs", "2024-0012-K", row, eur("409.15"), 0,
+        "costs", "K2024-0012", row, eur("409.15"), 0,
     )  # fmt: skip
     assert JournalEntry.objects.filter(source=f"asked:{costs.pk}").count() == 1
     text = Letter.objects.get(kind="collection_costs").text
-    assert "375,00" in text and "34,15" in text and "2024-0012-K" in text
+    assert "375,00" in text
+    assert "34,15" in text
+    assert "K2024-0012" in text
     assert ready(party) == []
     with pytest.raises(Changed):
         charging_costs.charge(wanted, by=clerk, now=noon_of(RAN_OUT))
     assert kinds(party, date(2024, 6, 1)) == []
     assert all(not each.look(cast.NOW).broken for each in INVARIANTS)
+
+
+def test_a_transfer_that_names_the_costs_pays_the_costs(party, clerk) -> None:
+    row = late(party, "2500.00", number="2024-0012")
+    formally_reminded(party, clerk)
+    costs = charge(party, clerk)
+    register = Register.of(party.hub)
+    named = {
+        text: [each.number for _rule, found in register.in_text(text) for each in found]
+        for text in ("K2024-0012", "factuur 2024-0012 en kosten K 2024-0012", "2024 0012")
+    }
+    assert named == {
+        "K2024-0012": [costs.number],
+        "factuur 2024-0012 en kosten K 2024-0012": [row.number, row.number],
+        "2024 0012": [row.number],
+    }
 
 
 def test_costs_are_over_what_is_still_open_of_the_letter(party, clerk) -> None:
@@ -111,7 +130,9 @@ def test_what_stays_unpaid_is_handed_over_with_its_papers_and_gets_no_letter_any
     costs = charge(party, clerk)
     day = DUE + timedelta(days=45)
     assert handing_over.ready(party.hub, today=day - timedelta(days=1)) == [
-        item for item in handing_over.ready(party.hub, today=day - timedelta(days=1)) if item.receivable == costs
+        item
+        for item in handing_over.ready(party.hub, today=day - timedelta(days=1))
+        if item.receivable == costs
     ]
     found = handing_over.ready(party.hub, today=day)
     assert [item.receivable for item in found] == [row, costs]
@@ -120,7 +141,9 @@ def test_what_stays_unpaid_is_handed_over_with_its_papers_and_gets_no_letter_any
         names = archive.namelist()
         listed = archive.read(names[0]).decode("utf-8-sig").splitlines()
     assert len(names) == 2
-    assert len(listed) == 3 and "2024-0012" in listed[1] and "375,00" in listed[1]
+    assert len(listed) == 3
+    assert "2024-0012" in listed[1]
+    assert "375,00" in listed[1]
 
     keys = [item.receivable.pk for item in found]
     assert handing_over.hand_over(party.hub, keys, by=clerk, now=noon_of(day)) == 2

@@ -28,7 +28,11 @@ def test_oracle_15_costs_by_the_tiers_of_the_law(principal: str, costs: str) -> 
 
 def over(amount: str, due: str, until: str, *paid: Paid, known=KNOWN):
     return interest.over(
-        Decimal(amount), due_on=date.fromisoformat(due), until=date.fromisoformat(until), paid=paid, rates=known
+        Decimal(amount),
+        due_on=date.fromisoformat(due),
+        until=date.fromisoformat(until),
+        paid=paid,
+        rates=known,
     )
 
 

@@ -24,7 +24,14 @@ def was(kind: str, days: int, within: int = 6) -> Taken:
 
 def test_the_ladder_of_somebody_who_is_reminded_in_time() -> None:
     notice, reminder, second = was("notice", -3), was("reminder", 3), was("second", 14)
-    assert [after(days) for days in (-4, -3, 0, 1, 2, 3)] == [None, "notice", "notice", None, None, "reminder"]
+    assert [after(days) for days in (-4, -3, 0, 1, 2, 3)] == [
+        None,
+        "notice",
+        "notice",
+        None,
+        None,
+        "reminder",
+    ]
     assert [after(days, notice) for days in (-2, 0, 2, 3)] == [None, None, None, "reminder"]
     assert [after(days, reminder) for days in (4, 13, 14)] == [None, None, "second"]
     assert [after(days, reminder, second) for days in (14, 20, 21)] == [None, None, "formal"]
@@ -66,7 +73,9 @@ def test_the_fourteen_days_count_from_the_day_after_a_letter_by_post_arrives_and
 
 def test_a_reminder_gives_a_week_and_ends_before_the_next_letter() -> None:
     today = date(2026, 11, 5)
-    given = [(ladder.pay_by(STEPS, kind, due_on=DUE, today=today) - today).days for kind in ("reminder", "second")]
+    given = [
+        (ladder.pay_by(STEPS, kind, due_on=DUE, today=today) - today).days for kind in ("reminder", "second")
+    ]
     assert given == [7, 6]
     assert ladder.pay_by(STEPS, "notice", due_on=DUE, today=today) == DUE
 
@@ -79,7 +88,13 @@ def test_the_ladder_is_a_setting_with_an_order_and_time_between() -> None:
     def wanted(**days: int) -> list[Rung]:
         return [Rung(kind, days.get(kind, SEEDS[kind])) for kind in SEEDS]
 
-    for wrong in (wanted(notice=1), wanted(reminder=0), wanted(second=5), wanted(formal=10), wanted(handover=22)):
+    for wrong in (
+        wanted(notice=1),
+        wanted(reminder=0),
+        wanted(second=5),
+        wanted(formal=10),
+        wanted(handover=22),
+    ):
         with pytest.raises(DunningRefused):
             ladder.change(hub, wrong)
     off = [Rung(rung.kind, rung.days, False) for rung in wanted(reminder=7)]

@@ -45,7 +45,10 @@ def test_an_account_reads_like_a_bank_statement(party) -> None:
         ("Teruggedraaid: overboeking", None, eur("-60.00"), eur("75.00")),
         ("Afgeboekt", None, eur("100.00"), eur("-25.00")),
     ]
-    assert (account.closing, [row.open_amount for row in account.open_items]) == (eur("-25.00"), [eur("-25.00")])
+    assert (account.closing, [row.open_amount for row in account.open_items]) == (
+        eur("-25.00"),
+        [eur("-25.00")],
+    )
 
 
 def test_some_days_of_it_begin_with_what_was_open_before(party) -> None:
@@ -103,7 +106,10 @@ class Random:
     def settle(self) -> None:
         for credit in refunding.credits_at(self.party.hub)[:1]:
             settling_credit.settle(
-                credit, list(Receivable.objects.filter(party=self.party).to_pay()), by=self.clerk, now=cast.NOW
+                credit,
+                list(Receivable.objects.filter(party=self.party).to_pay()),
+                by=self.clerk,
+                now=cast.NOW,
             )
 
     def refund(self) -> None:
@@ -141,7 +147,8 @@ def test_an_account_always_adds_up_to_what_is_open(seed: int) -> None:
 
     still_open = sum((row.open_amount for row in account.open_items), Decimal(0))
     assert account.closing == still_open - account.credit
-    assert account.rows and account.rows[-1].balance == account.closing
+    assert account.rows
+    assert account.rows[-1].balance == account.closing
     balance = Decimal(0)
     for row in account.rows:
         balance += (row.asked or 0) - (row.paid or 0)

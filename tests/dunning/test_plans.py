@@ -13,7 +13,11 @@ from tests.dunning.asking import eur, kinds, late, noon_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FEBRUARY_4 = date(2024, 2, 4)
-PARTS = [(date(2024, 2, 29), eur("33.34")), (date(2024, 3, 31), eur("33.33")), (date(2024, 4, 30), eur("33.33"))]
+PARTS = [
+    (date(2024, 2, 29), eur("33.34")),
+    (date(2024, 3, 31), eur("33.33")),
+    (date(2024, 4, 30), eur("33.33")),
+]
 
 
 @pytest.fixture
@@ -53,16 +57,19 @@ def test_a_plan_is_kept_late_lapsed_and_paid_by_what_comes_in(party, clerk) -> N
     rows = [late(party, "60.00"), late(party, "40.00")]
     agree(party, clerk, rows)
     days = [date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 14), date(2024, 3, 15)]
-    assert [stands(party, day).state for day in days] == ["running", "late", "late", "lapsed"]
+    assert [stands(party, day).course for day in days] == ["running", "late", "late", "lapsed"]
     assert [kinds(party, day) for day in days] == [[], [], [], ["reminder"]]
 
     payment = pay(party, rows, "40.00", date(2024, 3, 5))
-    state = stands(party, date(2024, 3, 15))
-    assert (state.state, [part.left for part in state.instalments]) == ("running", [0, eur("26.67"), eur("33.33")])
+    now = stands(party, date(2024, 3, 15))
+    assert (now.course, [part.left for part in now.instalments]) == (
+        "running",
+        [0, eur("26.67"), eur("33.33")],
+    )
     paying.reverse(payment, on=date(2024, 3, 16), reason="storno", now=cast.NOW)
-    assert stands(party, date(2024, 3, 16)).state == "lapsed"
+    assert stands(party, date(2024, 3, 16)).course == "lapsed"
     pay(party, rows, "100.00", date(2024, 4, 1))
-    assert stands(party, date(2024, 4, 1)).state == "kept"
+    assert stands(party, date(2024, 4, 1)).course == "kept"
 
 
 def test_what_is_ended_is_reminded_of_again(party, clerk) -> None:

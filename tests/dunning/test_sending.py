@@ -38,9 +38,18 @@ def test_the_whole_ladder_with_each_letter_once(party, clerk) -> None:
             seen[days] = sent.kind
 
     assert seen == {-3: "notice", 3: "reminder", 14: "second", 21: "formal"}
-    assert [kind for kind, in row.reminders.values_list("kind")] == ["notice", "reminder", "second", "formal"]
+    assert [kind for (kind,) in row.reminders.values_list("kind")] == [
+        "notice",
+        "reminder",
+        "second",
+        "formal",
+    ]
     formal = row.reminders.get(kind="formal")
-    assert (formal.costs, formal.open_amount, formal.pay_by) == (eur("40.00"), eur("100.00"), date(2024, 3, 11))
+    assert (formal.costs, formal.open_amount, formal.pay_by) == (
+        eur("40.00"),
+        eur("100.00"),
+        date(2024, 3, 11),
+    )
     assert Letter.objects.filter(kind="dunning").count() == 4
 
 
@@ -55,7 +64,8 @@ def test_several_invoices_are_one_letter_and_the_costs_are_over_the_sum(party, c
     assert formal.shares == [eur("283.33"), eur("141.67")]
     sending.send(formal, by=clerk, now=noon_of(date(2024, 2, 22)))
     text = Letter.objects.latest("pk").text
-    assert "425,00" in text and "€\N{NO-BREAK SPACE}3.000,00 binnen 14 dagen" in text
+    assert "425,00" in text
+    assert "€\N{NO-BREAK SPACE}3.000,00 binnen 14 dagen" in text
 
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "Herinnering"), ("en", "Reminder")])
@@ -147,7 +157,9 @@ def test_what_was_seen_is_what_is_sent(party, clerk) -> None:
     sent = sending.send_all(party.hub, {seen.key: seen.seen}, by=clerk, now=noon_of(FEBRUARY_4))
     assert (sent.letters, sent.refused, Letter.objects.count()) == (0, [party.name], 0)
     now = due(party, FEBRUARY_4)[0]
-    sent = sending.send_all(party.hub, {now.key: now.seen, "0-reminder": "x"}, by=clerk, now=noon_of(FEBRUARY_4))
+    sent = sending.send_all(
+        party.hub, {now.key: now.seen, "0-reminder": "x"}, by=clerk, now=noon_of(FEBRUARY_4)
+    )
     assert (sent.letters, len(sent.refused)) == (1, 1)
 
 

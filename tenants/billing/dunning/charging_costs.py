@@ -26,8 +26,9 @@ from tenants.parties import mailing
 from tenants.parties.models import Party, User
 
 PAY_WITHIN = timedelta(days=14)
-SUFFIX = "-K"
-"""Behind the number of the invoice that the costs are about (K for kosten)."""
+PREFIX = "K"
+"""Before the number of the invoice that the costs are about (kosten), written as one word: a transfer that names K2026-0188
+pays the costs, and never the invoice by mistake."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def charge(wanted: Costs, *, by: User, now: datetime) -> Receivable:
         raise RateUnknown(wanted.missing_on)
     party, about = wanted.party, wanted.about
     row = Receivable.objects.create(
-        hub=party.hub, party=party, kind=Receivable.Kind.COSTS, number=f"{about.number[:28]}{SUFFIX}",
+        hub=party.hub, party=party, kind=Receivable.Kind.COSTS, number=f"{PREFIX}{about.number}"[:30],
         issued_on=wanted.on, due_on=wanted.on + PAY_WITHIN, net=wanted.amount, amount=wanted.amount, about=about,
         description=_explained(wanted),
     )  # fmt: skip

@@ -57,15 +57,12 @@ def file(items: Sequence[Item]) -> Iterator[tuple[str, bytes]]:
     """The list, and of each party its account and its invoices on paper. Raises RateUnknown."""
     yield _("handover.csv"), _list(items)
     for party, rows in standing.by_party(items).items():
-        account = ledger.of(party)
-        yield (
-            f"{party.pk}-{slugify(party.name)}/{_('statement')}.pdf",
-            ledger.pdf(account, made_on=rows[0].today),
-        )
+        folder, account = f"{party.pk}-{slugify(party.name)}", _("account-statement")
+        yield f"{folder}/{account}.pdf", ledger.pdf(ledger.of(party), made_on=rows[0].today)
         for item in rows:
             if item.receivable.invoice:
                 invoice = item.receivable.invoice
-                yield f"{party.pk}-{slugify(party.name)}/{naming.pdf_name(invoice)}", documents.paper(invoice)
+                yield f"{folder}/{naming.pdf_name(invoice)}", documents.paper(invoice)
 
 
 def _list(items: Iterable[Item]) -> bytes:

@@ -39,7 +39,12 @@ def words(proposed: Proposed) -> Words:
     with override(facts.language):
         subject = f"{letters_pdf.TITLES[facts.kind]()}: {wording.euro(facts.total)}"
         lines = [
-            f"- {item.number}: {wording.euro(item.open_amount)} ({_('Pay by')} {wording.calendar_date(item.due_on)})"
+            _("- %(number)s: %(amount)s, to be paid by %(day)s")
+            % {
+                "number": item.number,
+                "amount": wording.euro(item.open_amount),
+                "day": wording.calendar_date(item.due_on),
+            }
             for item in facts.items
         ]
         pay = letters_pdf.how_to_pay(facts)

@@ -26,7 +26,7 @@ from tenants.parties.models import Party, User
 MOST_INSTALMENTS = 24
 
 
-class State(models.TextChoices):
+class Course(models.TextChoices):
     """How a plan goes on a day."""
 
     KEPT = "kept", gettext_lazy("paid in full")
@@ -53,12 +53,12 @@ class Standing:
     instalments: Sequence[Instalment]
     left: Decimal
     late_since: date | None
-    state: State
+    course: Course
 
     @property
     def runs(self) -> bool:
         """While it does, its receivables are left alone."""
-        return self.state in (State.RUNNING, State.LATE)
+        return self.course in (Course.RUNNING, Course.LATE)
 
 
 class PlanRefused(DunningRefused):
@@ -153,7 +153,7 @@ def _standing(plan: PaymentPlan, *, today: date, patience: timedelta) -> Standin
     left = total(max(row.open_amount, Decimal(0)) for row in plan.receivables.all())
     instalments = list(_divided(rows, total(row.amount for row in rows) - left))
     late_since = next((each.due_on for each in instalments if each.left and each.due_on < today), None)
-    return Standing(plan, instalments, left, late_since, _state(plan, left, late_since, today, patience))
+    return Standing(plan, instalments, left, late_since, _course(plan, left, late_since, today, patience))
 
 
 def _divided(rows: Iterable[PlanInstalment], paid: Decimal) -> Iterable[Instalment]:
@@ -164,13 +164,13 @@ def _divided(rows: Iterable[PlanInstalment], paid: Decimal) -> Iterable[Instalme
         yield Instalment(row.due_on, row.amount, row.amount - counted)
 
 
-def _state(
+def _course(
     plan: PaymentPlan, left: Decimal, late_since: date | None, today: date, patience: timedelta
-) -> State:
+) -> Course:
     if not left:
-        return State.KEPT
+        return Course.KEPT
     if plan.ended_on is not None:
-        return State.ENDED
+        return Course.ENDED
     if late_since is None:
-        return State.RUNNING
-    return State.LAPSED if today > late_since + patience else State.LATE
+        return Course.RUNNING
+    return Course.LAPSED if today > late_since + patience else Course.LATE

@@ -83,7 +83,7 @@ class InstalmentsForm(forms.Form):
     """The days and amounts of a plan."""
 
     note = forms.CharField(
-        label=gettext_lazy("Note"), max_length=300, required=False, validators=[safe_text],
+        label=gettext_lazy("A note about it"), max_length=300, required=False, validators=[safe_text],
         help_text=gettext_lazy("For example who agreed to it by telephone."),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,14 +26,16 @@ class LadderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kinds = [rung.kind for rung in steps]
         for rung in steps:
-            name = DunningStep.Kind(rung.kind).label
+            name = capfirst(DunningStep.Kind(rung.kind).label)
             self.fields[f"days-{rung.kind}"] = forms.IntegerField(
                 label=_("%(step)s: days after the due date") % {"step": name}, min_value=-30, max_value=365,
                 initial=rung.days,
             )  # fmt: skip
             if rung.kind in MAY_BE_OFF:
                 self.fields[f"active-{rung.kind}"] = forms.BooleanField(
-                    label=_("Send it: %(step)s") % {"step": name}, required=False, initial=rung.active
+                    label=_("Send this letter too: %(step)s") % {"step": name},
+                    required=False,
+                    initial=rung.active,
                 )
 
     def steps(self) -> list[Rung]:

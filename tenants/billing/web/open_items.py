@@ -96,14 +96,14 @@ def account_pdf(request: HubRequest, pk: int) -> HttpResponse:
     """The account as a letter to the party."""
     party, today = _party(request, pk), timezone.localdate()
     content = ledger.pdf(_account(request, party, today), made_on=today)
-    return _download(content, "application/pdf", f"{_('statement')}-{slugify(party.name)}.pdf")
+    return _download(content, "application/pdf", f"{_file_name(party)}.pdf")
 
 
 def account_csv(request: HubRequest, pk: int) -> HttpResponse:
     """The account for a spreadsheet."""
     party = _party(request, pk)
     rows = list(ledger.table(_account(request, party, timezone.localdate())))
-    return _csv(rows, name=f"{_('statement')}-{slugify(party.name)}")
+    return _csv(rows, name=_file_name(party))
 
 
 def _rows(request: HubRequest, form: FilterForm) -> list[Aged]:
@@ -127,6 +127,11 @@ def _cells(row: Aged) -> list[list[object]]:
 
 def _account(request: HubRequest, party: Party, today: date) -> Ledger:
     return ledger.of(party, **_days(DaysForm(request.GET), today))
+
+
+def _file_name(party: Party) -> str:
+    words = _("account-statement-%(name)s")
+    return words % {"name": slugify(party.name)}
 
 
 def _days(form: DaysForm, today: date) -> dict[str, date | None]:

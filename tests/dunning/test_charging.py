@@ -52,13 +52,13 @@ def test_costs_can_be_charged_the_day_after_the_letter_ran_out_and_once(party, c
     # 40 days at 12.5 % of 2,500 in a leap year
     assert (wanted.costs, wanted.interest) == (eur("375.00"), eur("34.15"))
     assert (costs.kind, costs.number, costs.about, costs.amount, costs.vat) == (
-        "costs", "K2024-0012", row, eur("409.15"), 0,
+        "costs", f"KOSTEN-{row.pk:06}", row, eur("409.15"), 0,
     )  # fmt: skip
     assert JournalEntry.objects.filter(source=f"asked:{costs.pk}").count() == 1
     text = Letter.objects.get(kind="collection_costs").text
     assert "375,00" in text
     assert "34,15" in text
-    assert "K2024-0012" in text
+    assert costs.number in text
     assert ready(party) == []
     with pytest.raises(Changed):
         charging_costs.charge(wanted, by=clerk, now=noon_of(RAN_OUT))
@@ -71,15 +71,14 @@ def test_a_transfer_that_names_the_costs_pays_the_costs(party, clerk) -> None:
     formally_reminded(party, clerk)
     costs = charge(party, clerk)
     register = Register.of(party.hub)
-    named = {
-        text: [each.number for _rule, found in register.in_text(text) for each in found]
-        for text in ("K2024-0012", "factuur 2024-0012 en kosten K 2024-0012", "2024 0012")
+    texts = {
+        costs.number: [costs],
+        f"factuur 2024-0012 en {costs.number.lower()}": [row, costs],
+        f"kosten {row.pk:06}": [costs],
+        "2024 0012": [row],
     }
-    assert named == {
-        "K2024-0012": [costs.number],
-        "factuur 2024-0012 en kosten K 2024-0012": [row.number, row.number],
-        "2024 0012": [row.number],
-    }
+    for text, receivables in texts.items():
+        assert [each for _rule, found in register.in_text(text) for each in found] == receivables
 
 
 def test_costs_are_over_what_is_still_open_of_the_letter(party, clerk) -> None:

@@ -26,9 +26,10 @@ from tenants.parties import mailing
 from tenants.parties.models import Party, User
 
 PAY_WITHIN = timedelta(days=14)
-PREFIX = "K"
-"""Before the number of the invoice that the costs are about (kosten), written as one word: a transfer that names K2026-0188
-pays the costs, and never the invoice by mistake."""
+NUMBER = "KOSTEN-{:06}"
+"""By the key of the receivable that the costs are about. Never with an invoice's number in it: a transfer that names
+the costs would pay the invoice.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Costs:
 
     @property
     def about(self) -> Receivable:
-        """The oldest of them: its number is in that of the costs."""
+        """The oldest of them."""
         return self.items[0].receivable
 
     @property
@@ -120,7 +121,7 @@ def charge(wanted: Costs, *, by: User, now: datetime) -> Receivable:
         raise RateUnknown(wanted.missing_on)
     party, about = wanted.party, wanted.about
     row = Receivable.objects.create(
-        hub=party.hub, party=party, kind=Receivable.Kind.COSTS, number=f"{PREFIX}{about.number}"[:30],
+        hub=party.hub, party=party, kind=Receivable.Kind.COSTS, number=NUMBER.format(about.pk),
         issued_on=wanted.on, due_on=wanted.on + PAY_WITHIN, net=wanted.amount, amount=wanted.amount, about=about,
         description=_explained(wanted),
     )  # fmt: skip

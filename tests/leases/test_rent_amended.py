@@ -14,6 +14,7 @@ from tenants.leases.models import Lease, RentPeriod
 from tenants.parties.models import Party
 from tests import cast
 from tests.billing import books
+from tests.billing.test_at_once import at_once
 from tests.cast import NOW
 from tests.leases.rented import DECEMBER, JANUARY, amended, charged, issue, rented, reposted
 
@@ -150,3 +151,15 @@ def test_parties_that_shared_and_no_longer_do_are_corrected(hub: Hub, party: Par
 
     totals = {payer: sum(c.net for c in Charge.objects.filter(party=payer)) for payer in (party, other)}
     assert totals == {party: Decimal("1000.00"), other: Decimal(0)}
+
+
+def test_two_who_run_the_month_at_once_charge_it_once(hub: Hub, party: Party, room: Space):
+    rented(party, room)
+
+    def run() -> Posted:
+        return charging_rent.post_month(hub, month=JANUARY, now=NOW)
+
+    posted = at_once(run, run)
+
+    assert sorted(each.new for each in posted) == [0, 2]
+    assert RentPeriod.objects.count() == Charge.objects.count() == 2

@@ -34,6 +34,11 @@ def last_month() -> date:
     return (timezone.localdate().replace(day=1) - DAY).replace(day=1)
 
 
+def next_month() -> date:
+    """The first day of the month after this one: its rent is asked ahead."""
+    return (timezone.localdate().replace(day=28) + 4 * DAY).replace(day=1)
+
+
 def months(*also: date) -> list[Month]:
     """This month and those before it, newest first, and `also`."""
     first = timezone.localdate().replace(day=1)

@@ -21,15 +21,6 @@ from tenants.parties.web import reauthenticating
 from tenants.parties.web.asking import HubRequest
 
 
-def month(request: HubRequest) -> HttpResponse:
-    """Everything about the invoices of one month; POST makes or renews the proposal."""
-    chosen = chosen_month(request)
-    if request.method == "POST":
-        run = invoicing.propose(request.actor.hub, month=chosen, by=request.user, now=timezone.now())
-        return back_to(run)
-    return page(request, chosen)
-
-
 def chosen_month(request: HubRequest) -> date:
     """The first day of the month in the address or the form, or of last month."""
     typed = request.POST if request.method == "POST" else request.GET
@@ -86,7 +77,7 @@ def _context(request: HubRequest, chosen: date) -> dict[str, Any]:
     return {
         "month": chosen,
         "may_approve": request.actor.has(Role.BOOKKEEPER),
-        "months": choosing.months(chosen),
+        "months": choosing.months(chosen, choosing.next_month()),
         "proposal": proposals.look(open_run, now=now) if open_run else None,
         "approval": approval.of(request, open_run) if open_run else None,
         "others": proposals.open_for_other_months(open_run) if open_run else [],

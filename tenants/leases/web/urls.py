@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tenants.leases.web import lease_drafting, lease_papers, leases, open_items, month, views
+from tenants.leases.web import lease_drafting, lease_papers, leases, month, open_items, views
 
 urlpatterns = [
     path("", include("tenants.leases.web.yearly_urls")),

@@ -135,7 +135,7 @@ def test_costs_wait_for_the_rate_and_are_charged_as_they_were_seen(hub, party) -
         assert "The statutory interest on 1 March 2024 is not known here." in page.text
         rate = see(clerk, "/openstaand/rente/nieuw")
         assert press(clerk, rate, "Store", starts_on="2024-01-01", percentage="12").status == 422
-        page = press(clerk, rate, "Store", starts_on="2024-03-01", ends_on="2024-06-30", percentage="12")
+        page = press(clerk, rate, "Store", starts_on="2024-03-01", ends_on="2024-06-30", percentage="12,00")
         assert "The rate is stored." in page.text
         page = see(clerk, "/openstaand/brieven")
         assert "€ 375,00" in page.text

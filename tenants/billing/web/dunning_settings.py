@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from spaces.web.fields import PriceField
 from tenants.billing.dunning import ladder, rates
 from tenants.billing.dunning.ladder import MAY_BE_OFF, Rung
 from tenants.billing.dunning.refusals import DunningRefused
@@ -46,6 +47,8 @@ class LadderForm(forms.Form):
 class RateForm(forms.ModelForm):
     """One half-year's rate."""
 
+    percentage = PriceField(label=gettext_lazy("Percent a year"), min_value=0, max_digits=5, decimal_places=2)
+
     class Meta:
         model = InterestRate
         fields = ["starts_on", "ends_on", "percentage", "source"]
@@ -54,11 +57,6 @@ class RateForm(forms.ModelForm):
             "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["percentage"].min_value = 0
-        self.fields["percentage"].localize = False
 
 
 def ladder_page(request: HubRequest) -> HttpResponse:

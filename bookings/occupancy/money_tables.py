@@ -160,8 +160,8 @@ def forecast_definition() -> str:
     return _(
         "Rent excluding VAT month by month, as agreed today: with steps, discounts and rooms that come or go. A lease "
         "stops on its last day; what it would still have paid stands under Falls away. Indexation counts only where it "
-        "can be calculated: a fixed percentage, or both figures of the index are there. Nothing is guessed; vacancy "
-        "stays vacant."
+        "can be calculated: a fixed percentage, or both figures of the index are there; one that was forgotten counts "
+        "from the first month not charged yet. Nothing is guessed; vacancy stays vacant."
     )
 
 

@@ -15,7 +15,7 @@ from tenants.leases.models import FixedDayPart
 from tenants.parties.models import Membership, Party, Role
 from tenants.parties.web.asking import HubRequest
 
-MOST = 12
+MOST = 6
 """So many invoices stand on the page; the others are a page further."""
 MONEY = (Role.TENANT_MANAGER, Role.ZZPER)
 

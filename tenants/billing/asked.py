@@ -64,5 +64,9 @@ def latest(actor: Actor, *, most: int, today: date) -> Sequence[Asked]:
     rows = Receivable.objects.visible_to(actor).with_open().annotate(is_collected=Exists(made))
     rows = rows.select_related("invoice", "party").order_by("-issued_on", "-pk")
     newest = list(rows[:most])
-    older = rows.exclude(pk__in=[row.pk for row in newest]).exclude(open_amount=0)
-    return [Asked(row, today, row.is_collected) for row in [*newest, *older]]
+    older = rows.still_open().exclude(pk__in=[row.pk for row in newest])
+    return [Asked(row, today, _is_collected(row)) for row in [*newest, *older]]
+
+
+def _is_collected(row: Receivable) -> bool:
+    return bool(row.is_collected)  # type: ignore[attr-defined]  # annotated by latest()

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from spaces.explaining import Sentence
-from spaces.money import Euro, VatTreatment, euro
+from spaces.money import Euro, VatTreatment, euro, total
 from tenants.billing import vat
 from tenants.billing.charging import Owed
 from tenants.billing.vat import DocumentTotal
@@ -53,7 +53,7 @@ class Price:
         return str(self.treatment.label)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Priced:
     """A line of a document: what of a price counts."""
 
@@ -98,7 +98,7 @@ class Bill:
 
     @property
     def total(self) -> DocumentTotal:
-        return vat.of_document(self.lines)
+        return vat.of_document([Priced(it.net, it.vat_treatment, it.vat_rate) for it in self.lines])
 
 
 @dataclass(frozen=True)
@@ -255,11 +255,11 @@ def _statements(actor: Actor) -> dict[int, list[Statement]]:
     rows = rows.select_related("settlement", "type", "lease", "party").order_by(
         "-settlement__year", "party__name"
     )
-    found: dict[tuple[int, int, int], list[SettlementShare]] = {}
+    found: dict[tuple[int, int, Party], list[SettlementShare]] = {}
     for row in rows:
-        found.setdefault((row.lease_id, row.settlement.year, row.party_id), []).append(row)
+        if row.lease_id is not None and row.party is not None:
+            found.setdefault((row.lease_id, row.settlement.year, row.party), []).append(row)
     result: dict[int, list[Statement]] = {}
-    for (lease, year, _party), shares in found.items():
-        balance = euro(sum((share.balance for share in shares), Decimal(0)))
-        result.setdefault(lease, []).append(Statement(year, shares[0].party, balance))
+    for (lease, year, party), shares in found.items():
+        result.setdefault(lease, []).append(Statement(year, party, total(share.balance for share in shares)))
     return result

@@ -91,7 +91,7 @@ def _bar(month: Expected, at: int, step: Decimal, top: Decimal) -> Bar:
         lost_y=_number(HIGH - height - lost),
         lost_height=_number(lost),
         label_x=_number(x),
-        is_labelled=at == 0 or month.first.month in (1, 7),
+        is_labelled=month.first.month in (1, 7) or (at == 0 and month.first.month % 6 in (2, 3, 4)),
     )
 
 

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from tenants.billing import duties, invoicing
+from spaces.models import Hub
+from tenants.billing import debiting, duties, invoicing
 from tenants.billing.models import (
     AwaitedDocument,
     BankEntry,
@@ -204,3 +205,24 @@ def test_books_of_a_quarter_that_is_over_are_closed(hub):
 
     assert "Journal entr" not in str(found(hub))
     assert "Journal entr" in str(found(hub, now=later))
+
+
+def test_what_a_mandate_lets_collect_and_who_has_none(hub):
+    Hub.objects.update(creditor_id="NL00ZZZ000180120000")
+    hub.refresh_from_db()
+    signed = books.party(
+        hub,
+        "Getekend",
+        iban="NL91ABNA0417164300",
+        mandate_reference="M-1",
+        mandate_signed_on=date(2026, 1, 1),
+    )
+    books.party(hub, "Zonder", payment_method="automatische incasso")
+    late(hub, signed, "2026-0007")
+
+    assert found(hub) == [(1, "Invoices to collect by direct debit"), (1, "Mandates that are missing")]
+    by = cast.staff(hub, "bookkeeper")
+    on = debiting.first_day_for(hub, now=NOW)
+    pks = [row.receivable.pk for row in debiting.due(hub, collect_on=on, scheme="CORE", today=NOW.date())]
+    debiting.make(hub, collect_on=on, scheme="CORE", receivables=pks, by=by, now=NOW)
+    assert found(hub) == [(1, "Files of direct debits to hand to the bank"), (1, "Mandates that are missing")]

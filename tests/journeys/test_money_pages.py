@@ -175,6 +175,20 @@ def test_a_lease_that_is_over_keeps_its_facts_and_asks_nothing(hub):
     assert text.index("Lease HC-2024-01") < text.index("Lease HC-2018-03")
 
 
+def test_two_tenants_of_one_lease_each_see_their_part_of_what_comes(hub):
+    lease = money_hub.lease("HC-2018-02")
+    usg = money_hub.lease("HC-2024-01").party
+    for party, part in ((lease.party, 2), (usg, 1)):
+        lease.shares.create(party=party, numerator=part, denominator=3)
+    one, other = see(of(hub, "Accare"), "/huur"), see(of(hub, "USG Restart"), "/huur")
+
+    assert "Accare pays 2/3" in one.text
+    assert "€ 2.329,61 incl. VAT" in one.text  # 2/3 of 2703.92 and of 790.50
+    assert "Lease HC-2018-02" in other.text
+    assert "€ 1.164,81 incl. VAT" in other.text
+    assert "€ 2.329,61 incl. VAT" not in other.text
+
+
 def test_somebody_with_only_half_days(hub):
     party = next(
         row.party for row in FixedDayPart.objects.select_related("party") if not row.party.leases.exists()

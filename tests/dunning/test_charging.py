@@ -10,8 +10,9 @@ from tenants.billing import allocating, archiving, locking
 from tenants.billing.banking.matching import Register
 from tenants.billing.books.invariants import INVARIANTS
 from tenants.billing.dunning import charging_costs, handing_over, pausing
+from tenants.billing.dunning.invariants import INVARIANTS as OF_COLLECTING
 from tenants.billing.dunning.refusals import Changed, RateUnknown
-from tenants.billing.models import Books, JournalEntry, Receivable
+from tenants.billing.models import Books, JournalEntry, Receivable, Reminder
 from tenants.parties.models import Letter
 from tests import cast
 from tests.billing import books, money
@@ -151,6 +152,19 @@ def test_what_stays_unpaid_is_handed_over_with_its_papers_and_gets_no_letter_any
     assert handing_over.ready(party.hub, today=day) == []
     assert [item.receivable for item in handing_over.handed_over(party.hub, today=day)] == [row, costs]
     assert send(party, day, clerk) == []
+
+
+def test_at_night_it_is_found_when_a_letter_or_costs_came_too_soon(party, clerk) -> None:
+    row = late(party)
+    formal = Reminder.objects.create(
+        receivable=row, kind="formal", sent_on=DUE, open_amount=100, pay_by=RAN_OUT, by=clerk, at=noon_of(DUE)
+    )
+    stranger = books.party(party.hub, "Een ander")
+    Receivable.objects.create(
+        hub=party.hub, party=stranger, kind="costs", number="KOSTEN-1", issued_on=formal.pay_by, due_on=RAN_OUT, net=40,
+        amount=40, about=row,
+    )  # fmt: skip
+    assert [len(each.look(cast.NOW).broken) for each in OF_COLLECTING] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("count", [1, 3])

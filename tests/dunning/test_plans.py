@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tenants.billing import allocating, paying
+from tenants.billing import allocating, debiting, paying
 from tenants.billing.dunning import plans
 from tenants.billing.dunning.plans import PlanRefused
 from tests import cast
@@ -79,6 +79,21 @@ def test_what_is_ended_is_reminded_of_again(party, clerk) -> None:
     plans.end(plan, now=noon_of(date(2024, 2, 6)))
     plan.refresh_from_db()
     assert (plan.ended_on, kinds(party, FEBRUARY_4)) == (FEBRUARY_4, ["reminder"])
+
+
+def test_what_is_in_a_plan_is_not_collected_by_direct_debit_either(party, clerk) -> None:
+    for name, value in {
+        "payment_method": "automatische incasso",
+        "iban": "NL91ABNA0417164300",
+        "mandate_reference": "M-1",
+        "mandate_signed_on": date(2023, 1, 1),
+    }.items():
+        setattr(party, name, value)
+    party.save()
+    planned, other = late(party), late(party, "7.00")
+    agree(party, clerk, [planned])
+    due = debiting.due(party.hub, collect_on=date(2024, 2, 12), scheme="CORE", today=FEBRUARY_4)
+    assert [each.receivable for each in due] == [other]
 
 
 def test_a_plan_that_does_not_add_up_is_refused(party, clerk) -> None:

@@ -78,6 +78,11 @@ def of_hub(hub: Hub, *, today: date, party: Party | None = None) -> list[Standin
     ]
 
 
+def covered(hub: Hub, *, today: date) -> set[int]:
+    """The keys of the receivables for which a plan runs: they are neither reminded of nor collected. Four queries."""
+    return {row.pk for each in of_hub(hub, today=today) if each.runs for row in each.plan.receivables.all()}
+
+
 def monthly(amount: Decimal, *, first: date, count: int) -> list[tuple[date, Decimal]]:
     """`amount` in `count` instalments that add up to it, a month apart, on the day of `first` or the month's last."""
     return [(_months_later(first, at), part) for at, part in enumerate(divided(amount, [1] * count))]

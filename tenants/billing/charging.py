@@ -29,7 +29,7 @@ class Owed:
     """One amount owed. Prices exclude VAT; `net` is in cents; days are local days of the hub, both included.
 
     `kind` is a `LineKind`; `topic` and `cost_centre` as in `Line`. What is owed `in_advance` can be invoiced from the
-    month of its first day on, everything else after its last day.
+    month of its first day on (with the lines charged together with it), everything else after its last day.
     """
 
     kind: str

@@ -5,7 +5,21 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -20,6 +34,11 @@ def _sum_of(model: str, name: str, **which: object) -> Coalesce:
     added = rows.values(name).annotate(sum=Sum("amount")).values("sum")
     amount = DecimalField(max_digits=12, decimal_places=2)
     return Coalesce(Subquery(added, output_field=amount), Value(0, output_field=amount))
+
+
+def _without_number(name: str) -> Func:
+    """The source that "source:2" corrects; a source itself as it is."""
+    return Func(F(name), Value(r":\d+$"), Value(""), function="regexp_replace", output_field=CharField())
 
 
 class _OfParty(models.QuerySet):
@@ -51,13 +70,14 @@ class ChargeQuerySet(_OfParty):
     def due(self, month: date, *, used_until: date) -> Self:
         """What the run of `month` (its first day) is for, earlier months included.
 
-        That is what is paid in advance and begins by the end of the month, and of everything else what was complete by
-        `used_until`.
+        That is what is paid in advance and begins by the end of the month, with all that was charged together with it
+        (a quarter in which the rent changes has more lines), and of everything else what was complete by `used_until`.
         """
         after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        return self.filter(
-            Q(in_advance=True, starts_on__lt=after) | Q(in_advance=False, ends_on__lte=used_until)
-        )
+        of_source = Q(source=OuterRef("source")) | Q(source=OuterRef("corrected_source"))
+        begun = self.model.objects.filter(of_source, in_advance=True, starts_on__lt=after)
+        asked = self.alias(corrected_source=_without_number("source"))
+        return asked.filter(Q(Exists(begun), in_advance=True) | Q(in_advance=False, ends_on__lte=used_until))
 
     def settled(self) -> Self:
         """On an approved or issued invoice, or on a credit note: only `charging.correct` changes what is owed."""

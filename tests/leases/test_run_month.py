@@ -16,6 +16,7 @@ from tenants.leases.models import Lease, RentPeriod
 from tests import cast
 from tests.billing import books
 from tests.cast import NOW
+from tests.leases import rented
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_dutch_terminal")]
 DECEMBER = date(2026, 12, 1)
@@ -89,6 +90,14 @@ def test_a_month_is_written_as_2026_12(hub: Hub):
         run("december")
 
 
+@pytest.mark.parametrize("month", ["0001-01", "2062-12", "9999-12"])
+def test_a_month_that_is_years_away_is_a_slip_of_the_keyboard(hub: Hub, month: str):
+    with pytest.raises(CommandError, match="Controleer het jaartal"):
+        run(month)
+
+    assert not Charge.objects.exists()
+
+
 def test_the_page_charges_the_rent_before_it_proposes(hub: Hub, client: Client):
     bookkeeper = cast.staff(hub, "bookkeeper")
     client.force_login(bookkeeper)
@@ -112,3 +121,38 @@ def test_what_is_noted_takes_the_same_queries_for_one_and_for_three(
 
     with django_assert_num_queries(8):
         assert len(month_notes.notes(hub, month=DECEMBER)) == leases - 1
+
+
+def test_a_quarter_in_which_the_rent_changes_is_asked_as_a_whole_in_advance(hub: Hub):
+    lease = Lease.objects.get()
+    lease.terms.model.objects.create(**_quarterly_from(lease, "2027-01-01", yearly="19575.00"))
+    lease.terms.model.objects.create(**_quarterly_from(lease, "2027-02-01", yearly="20064.38"))
+    run("2026-12", at=cast.at("2026-12-02 09:00"))
+
+    told = run("2027-01", at=cast.at("2026-12-20 09:00"))
+
+    # 1,631.25 + 20,064.38 × 2/12 = 3,344.06 less 1,672.03 + 20,064.38 × 3/12 = 5,016.10 less 3,344.06
+    invoice = Invoice.objects.get(run__month=date(2027, 1, 1))
+    assert [str(line.net) for line in invoice.lines.order_by("position")] == ["1631.25", "1672.03", "1672.04"]
+    assert "Huur maart 2027" in told
+    assert "Er is niets te factureren." in run("2027-02", at=cast.at("2027-01-20 09:00"))
+
+
+def test_what_changes_of_a_quarter_that_was_asked_is_asked_in_the_next_run(hub: Hub):
+    lease = Lease.objects.get()
+    lease.terms.model.objects.create(**_quarterly_from(lease, "2027-01-01", yearly="19575.00"))
+    run("2027-01", at=cast.at("2026-12-20 09:00"))
+    rented.issue(hub, date(2027, 1, 1), on="2026-12-20 09:00")
+    lease.terms.model.objects.create(**_quarterly_from(lease, "2027-03-01", yearly="20064.38"))
+
+    run("2027-01", at=cast.at("2027-01-20 09:00"))
+
+    draft = Invoice.objects.drafts().get()
+    assert draft.net == Decimal("40.79")  # 20,064.38 × 3/12 = 5,016.10 less 3,344.06, less 1,631.25
+
+
+def _quarterly_from(lease: Lease, day: str, *, yearly: str) -> dict[str, object]:
+    latest = lease.terms.latest("pk")
+    facts = {field.attname: getattr(latest, field.attname) for field in latest._meta.concrete_fields}
+    changed = {"kind": "amended", "invoicing": "quarter", "yearly": Decimal(yearly)}
+    return facts | changed | {"id": None, "starts_on": date.fromisoformat(day)}

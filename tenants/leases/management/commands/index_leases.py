@@ -15,6 +15,9 @@ from tenants.leases.indexing.applying import Back, Wish
 from tenants.leases.indexing.proposing import Proposal
 from tenants.leases.indexing.refusals import IndexRefused
 
+MOST_YEARS = 10
+"""From today: rent is not indexed further back, nor agreed so far ahead."""
+
 
 class Command(BaseCommand):
     help = "Indexeert de huren waarvan dit de dag is. / Indexes the rents of which this is the day."
@@ -66,8 +69,11 @@ class Command(BaseCommand):
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(
             _("“%(value)s” is not a date. Write it as 2027-01-01.") % {"value": text}
         ) from error
+    if abs(day.year - timezone.localdate().year) > MOST_YEARS:
+        raise CommandError(_("%(value)s is years away. Check the year.") % {"value": text})
+    return day

@@ -17,6 +17,8 @@ from tenants.billing.models import Invoice, InvoiceRun, RunState
 from tenants.leases import month_report, month_run
 from tenants.parties.models import Role, User
 
+MOST_YEARS = 2
+
 
 class Command(BaseCommand):
     help = "Berekent de huur en stelt de facturen van een maand voor. / Charges rent and proposes a month's invoices."
@@ -74,10 +76,14 @@ class Command(BaseCommand):
 
 
 def _month(text: str) -> date:
+    """Not years away: what is paid in advance would be charged until then."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError as error:
         raise CommandError(_("“%(value)s” is not a month. Write it as 2026-12.") % {"value": text}) from error
+    if abs(month.year - timezone.localdate().year) > MOST_YEARS:
+        raise CommandError(_("%(value)s is years away. Check the year.") % {"value": text})
+    return month
 
 
 def _approver(hub: Hub, email: str) -> User:

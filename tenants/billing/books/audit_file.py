@@ -41,7 +41,7 @@ def written(hub: Hub, *, first: date, last: date, today: date) -> bytes:
     _periods(company, first, last)
     _opening(company, hub, first)
     _transactions(company, found)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def _add(parent: etree._Element, tag: str, text: object = "") -> etree._Element:

@@ -143,6 +143,17 @@ def test_a_debit_that_comes_back_is_open_again_also_in_a_later_statement(hub, pa
     assert BankEntry.objects.unexplained().count() == 0
 
 
+def test_a_bank_that_writes_the_newest_first_reopens_what_came_back_too(hub, party):
+    asked(party, "200.00", number="2026-0193")
+    debit = {"end_to_end": "2026-0193", "mandate": "M1", "code": "PMNT/IDDT/ESDD"}
+    back = entry("-200.00", on="2026-11-19", ref="2", reversal=True, reason="AM04", **debit)
+
+    read_in(hub, statement(back, entry("200.00", on="2026-11-17", ref="1", **debit)))
+
+    assert still_open(hub) == {"2026-0193": "200.00"}
+    assert BankEntry.objects.unexplained().count() == 0
+
+
 def test_overlapping_statements_add_what_is_new_only(hub, party):
     first, second, third = (entry(f"{n}0.00", ref=f"R{n}", on=f"2026-11-0{n}") for n in (1, 2, 3))
     read_in(hub, statement(first, second, name="W1"))

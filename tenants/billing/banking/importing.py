@@ -129,8 +129,11 @@ def _digest(movement: Movement) -> str:
 
 
 def _match(entries: Iterable[BankEntry], *, hub: Hub, by: User | None, now: datetime) -> None:
-    """Pay what each names, in the order of the bank; everything that may be paid is locked first, in one order."""
-    rows = list(entries)
+    """Pay what each names, day by day; everything that may be paid is locked first, in one order.
+
+    Of a day what came in goes first: some banks write the newest first, and what comes back was there before.
+    """
+    rows = sorted(entries, key=lambda entry: (entry.booked_on, entry.amount < 0))
     register = matching.Register.of(hub)
     named = {entry.pk: list(register.named(entry)) for entry in rows}
     came_back = [payment for entry in rows if (payment := matching.reversed_by(entry))]

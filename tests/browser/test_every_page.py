@@ -20,8 +20,10 @@ from tests.billing import books
 from tests.browser.conftest import DESK, NARROW, PHONE, SHOTS, Visit
 from tests.browser.looking import FACTS, foreign_words, watch
 
-DOWNLOADS = {".csv", ".pdf", ".ics", ".xlsx", ".txt"}
-FILES = {"mailbox-attachment", "mfa_download_recovery_codes"}
+DOWNLOADS = {".csv", ".pdf", ".ics", ".xlsx", ".txt", ".zip", ".xml", ".xaf"}
+FILES = {
+    "mailbox-attachment", "mfa_download_recovery_codes", "lease-document", "lease-summary", "settlement-paper", "debit-file",
+}  # fmt: skip
 LOOKED: Counter[tuple[str, str]] = Counter()
 ROLES_LOOK = 3
 """So often a page is looked at closely in one run; after that it must open, fit and be in the right language."""

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from spaces.models import Hub
+from tenants.billing.books import journal
 from tenants.billing.models import Allocation, BankEntry, BankStatement, JournalEntry, NumberRange, Payment
 from tenants.leases.models import Lease
 from tests.banking.statements import DEMO, hub_with_open_items, read_in
@@ -119,3 +120,27 @@ def test_in_the_books_the_bank_and_the_debtors_say_the_same(hub):
     assert balance == {
         "debtors": Decimal("6314.05"), "opening": Decimal("-30584.32"), "bank": Decimal("24270.27"),
     }  # fmt: skip
+
+
+def test_the_journal_names_the_invoice_that_was_paid_not_what_the_payer_wrote(hub):
+    read_in(hub)
+
+    found = journal.entries(hub, first=date(2026, 11, 1), last=date(2026, 11, 20))
+
+    told = {(entry.description.split(" · ")[1], str(line.debit - line.credit)): line.number
+            for entry in found for line in entry.lines.all() if line.party_id}  # fmt: skip
+    assert told == {
+        ("USG Restart", "-2692.50"): "2026-0184",
+        ("GGD IJsselland", "-10784.41"): "2026-0171",
+        ("Fysiotherapie N. de Boer", "-170.00"): "2026-0190",
+        ("B-Authentiek", "-3000.00"): "2026-0172",
+        ("Logopedie aan het Plein", "-175.00"): "2026-0192",
+        ("GGD IJsselland", "-102.85"): "2026-0196",
+        ("Coach aan het Plein", "-145.20"): "2026-0194",
+        ("Accare", "-6988.83"): "",  # it paid two
+        ("Psycholoog aan het Plein", "-105.00"): "2026-0191",
+        ("Lactatiekundige aan het Plein", "-200.00"): "2026-0193",
+        ("Lactatiekundige aan het Plein", "200.00"): "2026-0193",
+        ("Ergotherapie aan het Plein", "-106.48"): "2026-0195",
+    }
+    assert b"69202600184;2692" not in journal.journal_csv(found)

@@ -1,5 +1,6 @@
 """The journal of a hub between two days: read once, then told as CSV, as audit file or on a page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from spaces import spreadsheet
 from spaces.models import Hub
 from spaces.money import Euro, total
 from tenants.billing.books import accounts
-from tenants.billing.models import Journal, JournalEntry, JournalLine, LedgerAccount
+from tenants.billing.models import Allocation, Journal, JournalEntry, JournalLine, LedgerAccount, Payment
 
 SNELSTART = (
     "Dagboek", "Boekingcode", "Datum", "Omschrijving", "Grootboeknummer", "Relatiecode", "Factuurnummer", "Debet",
@@ -34,9 +35,42 @@ class Balance:
 
 
 def entries(hub: Hub, *, first: date, last: date) -> list[JournalEntry]:
-    """The entries booked from `first` to `last` (both included), with their lines. Two queries."""
+    """The entries booked from `first` to `last` (both included), with their lines; a payment names what it paid."""
     rows = hub.journal_entries.filter(booked_on__range=(first, last))
-    return list(rows.prefetch_related("lines__account", "lines__party").order_by("booked_on", "pk"))
+    found = list(rows.prefetch_related("lines__account", "lines__party").order_by("booked_on", "pk"))
+    _name_what_was_paid(found)
+    return found
+
+
+def _name_what_was_paid(found: list[JournalEntry]) -> None:
+    """The number of the one invoice that a payment paid, as it is now: none when it paid more, or nothing yet.
+
+    What the payer wrote is not a number; another program would look for an invoice that is called so. The mirror of a
+    payment names what that one had paid.
+    """
+    entries_of = {int(row.source.removeprefix("payment:")): row for row in found if _is_payment(row)}
+    mirrored = Payment.objects.filter(pk__in=entries_of).values_list("pk", "reverses_id")
+    origin = {pk: reverses or pk for pk, reverses in mirrored}
+    paid = _paid_by(origin.values())
+    for pk, entry in entries_of.items():
+        sums = paid.get(origin.get(pk, pk), {})
+        numbers = [number for number, amount in sums.items() if amount] or list(sums)
+        for line in entry.lines.all():
+            line.number = numbers[0] if len(numbers) == 1 else ""
+
+
+def _is_payment(entry: JournalEntry) -> bool:
+    return entry.source.startswith("payment:")
+
+
+def _paid_by(payments: Iterable[int]) -> dict[int, dict[str, Decimal]]:
+    """Of each payment: what it pays of each invoice; zero for what was undone."""
+    sums: dict[int, dict[str, Decimal]] = {}
+    rows = Allocation.objects.filter(payment__in=list(payments))
+    for pk, number, amount in rows.values_list("payment_id", "receivable__number", "amount"):
+        of_payment = sums.setdefault(pk, {})
+        of_payment[number] = of_payment.get(number, Decimal(0)) + amount
+    return sums
 
 
 def balances(hub: Hub, *, first: date, last: date) -> list[Balance]:

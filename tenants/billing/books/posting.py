@@ -81,11 +81,11 @@ def payment(row: Payment) -> None:
         Payment.Method(row.method), Journal.BANK
     )
     sides = [
-        Side(accounts.money_role(row.method), row.amount, number=row.reference[:30]),
-        Side(Role.DEBTORS, -row.amount, party=row.party, number=row.reference[:30]),
+        Side(accounts.money_role(row.method), row.amount),
+        Side(Role.DEBTORS, -row.amount, party=row.party),
     ]
     with override("nl"):
-        words = f"{row.get_method_display()} · {row.party.name}"
+        words = " · ".join(filter(None, (row.get_method_display(), row.party.name, row.reference)))
     _book(f"payment:{row.pk}", hub=row.hub, journal=journal, on=row.received_on, sides=sides, words=words)
 
 

@@ -37,7 +37,7 @@ def test_a_quarter_from_the_figures_to_closed_books(
     bookkeeper = cast.staff(hub, "bookkeeper")
     bookkeeper.language = language
     bookkeeper.save()
-    window = visit(bookkeeper, viewport=screen, scripts=screen == DESK)
+    window = visit(bookkeeper, viewport=screen)
     name = f"{screen['width']}-{language}"
 
     window.open("/boeken")

@@ -75,7 +75,8 @@ class ChargeQuerySet(_OfParty):
         """
         after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         of_source = Q(source=OuterRef("source")) | Q(source=OuterRef("corrected_source"))
-        begun = self.model.objects.filter(of_source, in_advance=True, starts_on__lt=after)
+        charges = apps.get_model("billing.Charge").objects
+        begun = charges.filter(of_source, in_advance=True, starts_on__lt=after)
         asked = self.alias(corrected_source=_without_number("source"))
         return asked.filter(Q(Exists(begun), in_advance=True) | Q(in_advance=False, ends_on__lte=used_until))
 

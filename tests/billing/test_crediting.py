@@ -222,13 +222,17 @@ def test_an_invoice_that_was_wrong_is_charged_again_as_it_was(party: Party, book
     assert charging.correct(SOURCE, hub=party.hub, party=party, lines=again) == []
 
 
-def test_what_was_charged_anew_can_be_credited_and_charged_again_as_well(party: Party, bookkeeper: User) -> None:
+def test_what_was_charged_anew_can_be_credited_and_charged_again_as_well(
+    party: Party, bookkeeper: User
+) -> None:
     invoice(party, owed("100.00"))
     second = invoice(party, owed("80.00"), month=DECEMBER, now=JANUARY_2)
     assert Charge.objects.filter(source="booking:1:2").count() == 2
 
     lines = crediting.everything(second)
-    crediting.credit_and_charge_again(second, lines=lines, reason="verkeerd adres", by=bookkeeper, now=JANUARY_2)
+    crediting.credit_and_charge_again(
+        second, lines=lines, reason="verkeerd adres", by=bookkeeper, now=JANUARY_2
+    )
 
     assert Charge.objects.get(source="booking:1:3").net == D("80.00")
     kept = charging.correct(SOURCE, hub=party.hub, party=party, lines=[owed("80.00")])

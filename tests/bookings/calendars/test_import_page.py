@@ -170,8 +170,8 @@ def test_the_command_looks_first_and_stores_when_asked(lasting_place, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nergens.ics", "--space", "B01"], "kan niet worden gelezen"), ([".", "--space", "B01"], "kan niet worden gelezen"),
-        ([__file__, "--space", "X99"], "Er is geen ruimte X99"), ([__file__, "--space", "B01", "--hub", "elders"], "Noem één hub"),
+        (["nergens.ics", "--space", "B01"], "bestaat niet"), ([".", "--space", "B01"], "is een map"),
+        ([__file__, "--space", "X99"], "Er is geen ruimte X99"), ([__file__, "--space", "B01", "--hub", "elders"], "welke hub u bedoelt"),
         ([__file__, "--space", "B01"], "geen agendabestand"),
     ],
 )  # fmt: skip

@@ -35,7 +35,9 @@ def _not_indexed(hub: Hub, first: date, last: date) -> Iterator[Remark]:
     for course in proposing.courses(hub):
         due = course.due(until=last) if course.runs_still(first) else []
         if due:
-            words = _("the rent should be indexed on %(day)s and has not been. Do that before you invoice it.")
+            words = _(
+                "the rent should be indexed on %(day)s and has not been. Do that before you invoice it."
+            )
             day = wording.calendar_date(min(due))
             yield Remark(f"{course.lease.party.name}, {course.lease.number}: {words % {'day': day}}")
 

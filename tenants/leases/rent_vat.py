@@ -9,7 +9,9 @@ from tenants.leases.models import LeaseTerms, ServiceType
 STANDARD = Decimal(21)
 """The general rate in percent, also of letting that both sides chose to be taxed (art. 9 and 11-1-b-5° Wet OB)."""
 _EXEMPT = "in het contract is geen belaste verhuur gekozen (art. 11 lid 1 onderdeel b Wet OB)"
-_OPTED = "gekozen in het contract (art. 11 lid 1 onderdeel b onder 5 Wet OB): {choice}; verklaring huurder {day}"
+_OPTED = (
+    "gekozen in het contract (art. 11 lid 1 onderdeel b onder 5 Wet OB): {choice}; verklaring huurder {day}"
+)
 _FOLLOWS = "hoort bij de huur van dit contract"
 _OWN = "afzonderlijke dienst met een eigen btw-tarief"
 

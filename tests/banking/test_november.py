@@ -9,9 +9,13 @@ from django.core.management import call_command
 from spaces.models import Hub
 from tenants.billing.books import journal
 from tenants.billing.models import Allocation, BankEntry, BankStatement, JournalEntry, NumberRange, Payment
+from tenants.leases.hub_import import importing as hub_importing
 from tenants.leases.models import Lease
-from tests.banking.statements import DEMO, hub_with_open_items, read_in
+from tenants.leases.open_items import taking_over
+from tests.banking.statements import DEMO, OPEN_ITEMS, hub_with_open_items, read_in
 from tests.billing.money import still_open
+from tests.cast import NOW
+from tests.leases import workbooks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +45,17 @@ def test_after_the_statement_exactly_6314_05_is_open(hub):
 
     assert still_open(hub) == AFTER
     assert sum(Decimal(amount) for amount in still_open(hub).values()) == Decimal("6314.05")
+
+
+def test_a_statement_read_before_the_open_items_pays_them_when_it_is_read_again():
+    hub = hub_importing.store(workbooks.real(), now=NOW).hub
+    read_in(hub)
+    taking_over.store(OPEN_ITEMS, hub=hub, now=NOW)
+
+    read_in(hub)
+    read_in(hub)
+
+    assert still_open(hub) == AFTER
 
 
 def test_what_paid_what_and_by_which_rule(hub):

@@ -73,6 +73,8 @@ def test_issuing_names_who_approves(hub: Hub):
     assert invoice.number == "2026-0001"
     assert "  2026-0001      €\xa01.631,25  GGD IJsselland" in told
     assert invoice.run.approved_by == bookkeeper
+    assert "niets meer uit te geven" in run("2026-12", "--issue", "--by", bookkeeper.email)
+    assert Invoice.objects.count() == 1
 
 
 def test_the_report_says_what_is_in_the_old_books(hub: Hub):

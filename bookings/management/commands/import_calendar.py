@@ -30,7 +30,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = Path(options["file"])
-        with translation.override(terminal.language()), pghistory.context(command="import_calendar", file=file.name):
+        with (
+            translation.override(terminal.language()),
+            pghistory.context(command="import_calendar", file=file.name),
+        ):
             space = _space(options["space"], hub=options["hub"])
             with timezone.override(space.hub.zone):
                 self._import(file, space, is_stored=options["store"])

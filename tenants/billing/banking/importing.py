@@ -32,7 +32,9 @@ class Imported:
 
 
 def store(content: bytes, *, hub: Hub, by: User | None = None, now: datetime) -> Imported:
-    """Read a file in, all of it or nothing. A movement that is here already adds nothing, whatever statement it is in.
+    """Read a file in, all of it or nothing. A movement that is here already is not added, whatever statement it is in.
+
+    One that paid nothing then may name what is open by now: it pays it.
 
     Raises StatementRefused: no statement, of another account, in another currency, sums that are wrong, closed books.
     """
@@ -59,11 +61,20 @@ def _stored(statements: list[Statement], *, hub: Hub, by: User | None, now: date
             raise WrongAccount(statement.iban or "?", hub.iban)
         _keep(statement, result, hub=hub, by=by, now=now)
     try:
-        _match([entry for entry in result.entries if entry.pk in result.new], hub=hub, by=by, now=now)
+        _match(_untouched(result.entries), hub=hub, by=by, now=now)
     except locking.BooksLocked as locked:
         raise StatementRefused(locked.message) from locked
     result.lines = [telling.line(entry, is_new=entry.pk in result.new) for entry in result.entries]
     return result
+
+
+def _untouched(entries: Iterable[BankEntry]) -> list[BankEntry]:
+    """Those that nobody has paid with or booked yet: new ones, and what named nothing when it was read in before."""
+    touched = BankEntry.objects.filter(pk__in=[entry.pk for entry in entries]).exclude(
+        payments=None, account=None
+    )
+    done = set(touched.values_list("pk", flat=True))
+    return [entry for entry in entries if entry.pk not in done]
 
 
 def _one_at_a_time(hub: Hub) -> None:

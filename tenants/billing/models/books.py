@@ -1,6 +1,7 @@
 """The books: ledger accounts as data, the journal, and the day before which nothing changes any more."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -95,8 +96,19 @@ class JournalEntry(models.Model):
         triggers = final()
 
 
+_BALANCES = """
+    IF (SELECT sum(debit - credit) FROM billing_journalline WHERE entry_id = NEW.entry_id) <> 0 THEN
+        RAISE EXCEPTION 'debit and credit of an entry differ' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
+
+
 class JournalLine(models.Model):
-    """One side of an entry: an amount on the debit or the credit of an account, never both."""
+    """One side of an entry: an amount on the debit or the credit of an account, never both.
+
+    When a transaction ends, the lines of each entry that it touched add up to nothing.
+    """
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -117,7 +129,16 @@ class JournalLine(models.Model):
                 name="a_journal_line_is_debit_or_credit",
             ),
         ]
-        triggers = final()
+        triggers = [
+            *final(),
+            pgtrigger.Trigger(
+                name="entry_balances",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func=_BALANCES,
+            ),
+        ]
 
 
 class PeriodClose(models.Model):

@@ -63,14 +63,24 @@ _CREDITED_ONCE = """
 """
 
 
+_FINAL_ONCE_INVOICED = """
+    IF EXISTS (SELECT FROM billing_invoiceline line JOIN billing_invoice invoice ON invoice.id = line.invoice_id
+               WHERE line.charge_id = OLD.id AND invoice.number IS NOT NULL) THEN
+        RAISE EXCEPTION 'a charge that was invoiced is final';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Charge(Line):
     """One amount owed by one party from one source; the same source and position is one charge.
 
     What has been invoiced never changes: a correction takes it back, whole or in part, by negative charges that name it
-    in `credits`; together they never take back more than was charged. What such a charge gives away for good is `waived`:
-    that part is never charged anew. What is due `in_advance` may be invoiced once its first day's month is run;
-    everything else after its last day.
+    in `credits`; together they never take back more than was charged. What such a charge gives away for good is
+    `waived`: that part is never charged anew. What is due `in_advance` may be invoiced once its first day's month is
+    run; everything else after its last day.
     """
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="charges")
@@ -116,7 +126,13 @@ class Charge(Line):
                 condition=pgtrigger.Q(new__credits__isnull=False),
                 declare=[("charged", "numeric"), ("back", "numeric")],
                 func=_CREDITED_ONCE,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="invoiced_charge_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=_FINAL_ONCE_INVOICED,
+            ),
         ]
         indexes = [
             models.Index(

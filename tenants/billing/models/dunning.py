@@ -32,8 +32,8 @@ class DunningStep(models.Model):
 
 
 class Reminder(models.Model):
-    """A step that was taken for one receivable, once. The amounts are those that the letter named: what was open, and of
-    a 14-day letter the share of the costs that may come. One `letter_key` for all that stood in one letter.
+    """A step that was taken for one receivable, once. The amounts are those that the letter named: what was open, and
+    of a 14-day letter the share of the costs that may come. One `letter_key` for all that stood in one letter.
     """
 
     receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="reminders")

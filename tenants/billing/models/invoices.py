@@ -27,6 +27,13 @@ class NumberRange(models.Model):
             models.UniqueConstraint(fields=["hub", "year"], name="one_number_range_per_year"),
             models.CheckConstraint(condition=Q(next_number__gte=1), name="invoice_numbers_begin_at_one"),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="numbers_never_come_back",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__next_number__lt=pgtrigger.F("old__next_number")),
+            )
+        ]
 
 
 class RunState(models.TextChoices):

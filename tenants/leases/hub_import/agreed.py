@@ -86,9 +86,9 @@ def _terms(lease: Lease, step: "Step", *, now: datetime) -> None:
 
 def _explanation(level: date | None) -> Sentence:
     if level is None:
-        return sentence(gettext_noop("as read from the workbook"))
+        return sentence(gettext_noop("as agreed"))
     day = {"date": level.isoformat()}
-    return sentence(gettext_noop("as read from the workbook, at the price level of %(day)s"), day=day)
+    return sentence(gettext_noop("as agreed, at the price level of %(day)s"), day=day)
 
 
 def _advance(lease: Lease, per_month: Decimal) -> None:

@@ -60,6 +60,9 @@ class Command(BaseCommand):
         self.stdout.write(_("Dry run: nothing was stored."))
 
     def _issue(self, run: InvoiceRun, email: str) -> None:
+        if run.state == RunState.PROPOSED and not run.invoices.exists():
+            self.stdout.write(_("There is nothing left to issue for this month."))
+            return
         try:
             if run.state == RunState.PROPOSED:
                 seen = invoicing.fingerprint(invoicing.drafts_of(run))
@@ -91,6 +94,9 @@ def _approver(hub: Hub, email: str) -> User:
     roles = (Role.BOOKKEEPER, Role.DIRECTOR)
     found = User.objects.filter(memberships__hub=hub, memberships__role__in=roles, is_active=True)
     person = found.filter(email__iexact=email.strip()).first() if email else None
+    if not found.exists():
+        words = _("%(hub)s has no bookkeeper yet. Make one: manage.py invite E-MAIL NAME --role bookkeeper")
+        raise CommandError(words % {"hub": hub.name})
     if person is None:
         words = _("Say who approves with --by: the e-mail address of a bookkeeper or director of %(hub)s.")
         raise CommandError(words % {"hub": hub.name})

@@ -59,7 +59,7 @@ def by_time(events: list[dict]) -> list[dict]:
     return sorted(events, key=lambda event: (event["DTSTART"], event["DTEND"], event["UID"]))
 
 
-def test_ones_own_feed_is_the_rows_in_every_field(lived):
+def test_a_feed_loses_no_events_and_has_every_field_of_the_rows_with_its_sequence(lived):
     feed = connected(lived.anna, lived)
     assert read(feed) == by_time(own_events(lived) + half_days(lived, feed))
 

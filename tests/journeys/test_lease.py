@@ -104,6 +104,13 @@ def test_a_mistake_is_said_at_the_step_and_nothing_is_lost(director, place):
     assert (page.status, "Something is not right yet" in page.text) == (422, True)
 
 
+def test_nobody_is_the_tenant_until_somebody_is_chosen(director, place):
+    page = press(director, see(director, "/beheer/contracten"), "New lease")
+    page = press(director, page, "Next step", number="HC-7")
+
+    assert (page.status, "Tenant: This field is required." in page.text) == (422, True)
+
+
 def test_who_is_in_the_way_is_moved_or_told_in_the_step_that_stores_the_lease(director, place):
     booking = book(place, start="2027-01-05 09:00", end="10:00")
     page = wizard(director, place)
@@ -134,6 +141,7 @@ def test_another_lease_on_the_room_is_named_with_what_to_do(director, place):
     assert page.links["End earlier"] == f"/beheer/contracten/{cast_lease.pk}/wijzig/beeindigen"
     assert not Lease.objects.filter(number="HC-7").exists()
     assert "Do this and store the lease" not in page.text
+    assert page.links["From when until when?"].endswith("/looptijd")
 
 
 def test_a_change_is_shown_in_words_and_euros_then_stored(director, place):

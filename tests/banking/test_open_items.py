@@ -195,6 +195,20 @@ def test_rent_that_plein_invoiced_too_is_told_and_stays(hub):
     assert ["credit note" in each.text for each in plan.findings.remarks] == [True]
 
 
+def test_the_same_list_again_says_nothing_about_a_lease_that_was_agreed_here_since(hub):
+    """A director agrees a lease from 23 November; the list that is read once more must not lose its first weeks."""
+    party, words = hub.parties.get(name="Accare"), "huur en service december 2026"
+    stored(hub, content(row(words=words)))
+    lease = cast.lease(
+        party, starts="2026-11-23", charged_from=date(2026, 11, 23), made_by=cast.staff(hub), number="HC-9"
+    )
+
+    plan = stored(hub, content(row(words=words)))
+
+    lease.refresh_from_db()
+    assert (lease.charged_from, plan.moves) == (date(2026, 11, 23), [])
+
+
 def test_rent_that_is_on_no_invoice_yet_is_not_asked_again(hub):
     lease = cast.lease(hub.parties.get(name="Accare"), charged_from=date(2026, 12, 1), yearly=Decimal(1200))
     charging_rent.post_month(hub, month=date(2026, 12, 1), now=NOW)

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from spaces.models import Hub
 from spaces.periods import DAY
 from tenants.leases import charging_rent
 from tenants.leases.hub_import.moments import MONTHS
-from tenants.leases.models import Lease, RentPeriod
+from tenants.leases.models import Lease, LeaseTerms, RentPeriod
 from tenants.leases.open_items.reading import Read
 
 _RENT = re.compile(r"(?i)\bhuur\b")
@@ -48,15 +48,22 @@ def asked_by(description: str) -> Asked | None:
     )
 
 
-def moves(hub: Hub, items: Iterable[Read]) -> list[Move]:
-    """The leases that begin to be charged here later because of these items, never earlier. Three queries."""
+def moves(hub: Hub, items: Iterable[Read], *, known: Collection[str] = ()) -> list[Move]:
+    """The leases that begin to be charged here later because of these items, never earlier. Four queries.
+
+    Numbers that are `known` here already say nothing about a lease that was agreed in Plein: its maker chose that day.
+    """
     leases = list(Lease.objects.filter(hub=hub).order_by("number"))
+    signed = LeaseTerms.objects.filter(lease__hub=hub, kind=LeaseTerms.Kind.SIGNED, made_by__isnull=False)
+    agreed_here = set(signed.values_list("lease_id", flat=True))
     periods = charging_rent.invoiced(hub, RentPeriod.objects.filter(lease__hub=hub))
     latest: dict[int, Move] = {}
     for each in items:
         asked = asked_by(each.item.description)
         for lease in leases if asked else []:
             if asked is None or lease.party_id != each.item.party.pk or not _runs_in(lease, asked):
+                continue
+            if each.item.number in known and lease.pk in agreed_here:
                 continue
             charged = any(row.lease_id == lease.pk and _meets(row, asked) for row in periods)
             move = Move(lease, asked.ends_on + DAY, each, charged)

@@ -171,7 +171,7 @@ def _compare(plan: Takeover, found: list[Read]) -> None:
             )
         else:
             (plan.known if number in here else plan.new).append(each)
-    plan.moves = rents.moves(plan.hub, found)
+    plan.moves = rents.moves(plan.hub, found, known=here)
     for move in plan.moves:
         if move.charged:
             words = _(

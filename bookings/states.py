@@ -8,6 +8,7 @@ class BookingState(models.TextChoices):
     HELD = "held", _("held for you")
     EXPIRED = "expired", _("hold ended")
     OPTION = "option", _("option")
+    PAYING = "paying", _("is being paid")
     REQUESTED = "requested", _("waits for approval")
     DECLINED = "declined", _("not approved")
     CONFIRMED = "confirmed", _("booked")
@@ -21,10 +22,22 @@ NEXT: dict[BookingState, set[BookingState]] = {
         BookingState.CONFIRMED,
         BookingState.EXPIRED,
         BookingState.OPTION,
+        BookingState.PAYING,
         BookingState.REQUESTED,
     },
-    BookingState.EXPIRED: {BookingState.CONFIRMED, BookingState.HELD, BookingState.REQUESTED},
-    BookingState.OPTION: {BookingState.CONFIRMED, BookingState.EXPIRED, BookingState.REQUESTED},
+    BookingState.EXPIRED: {
+        BookingState.CONFIRMED,
+        BookingState.HELD,
+        BookingState.PAYING,
+        BookingState.REQUESTED,
+    },
+    BookingState.OPTION: {
+        BookingState.CONFIRMED,
+        BookingState.EXPIRED,
+        BookingState.PAYING,
+        BookingState.REQUESTED,
+    },
+    BookingState.PAYING: {BookingState.CONFIRMED, BookingState.EXPIRED, BookingState.HELD},
     BookingState.REQUESTED: {BookingState.CONFIRMED, BookingState.DECLINED, BookingState.CANCELLED},
     BookingState.DECLINED: set(),
     BookingState.CONFIRMED: {
@@ -41,10 +54,12 @@ NEXT: dict[BookingState, set[BookingState]] = {
 beyond what was approved asks for approval again. Back to CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
 
 HOLDING = [BookingState.HELD, BookingState.OPTION]
-"""States that keep the space until a moment, and then end by themselves."""
+"""States that keep the space until a moment, and then end by themselves. One that is being paid is kept until the
+payment page is closed: somebody may just have paid."""
 
 BLOCKING = [
     *HOLDING,
+    BookingState.PAYING,
     BookingState.REQUESTED,
     BookingState.CONFIRMED,
     BookingState.ARRIVED,

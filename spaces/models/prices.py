@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from spaces.models.building import Bilingual, Hub, Space, SpaceKind
 from spaces.money import VatTreatment
@@ -22,7 +23,10 @@ class RateGroup(Bilingual):
 
 @pghistory.track()
 class Rate(models.Model):
-    """Prices excluding VAT from a date on, for one space or one kind; empty means not let that way."""
+    """Prices excluding VAT from a date on, for one space or one kind; empty means not let that way.
+
+    `prepaid_percentage` of the price is to be paid when booking, where the hub takes online payments.
+    """
 
     hub = models.ForeignKey(Hub, models.CASCADE, related_name="rates")
     rate_group = models.ForeignKey(RateGroup, models.PROTECT, related_name="rates")
@@ -35,6 +39,7 @@ class Rate(models.Model):
     vat_treatment = models.CharField(max_length=20, choices=VatTreatment.choices)
     vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
     vat_reason = models.CharField(max_length=300)
+    prepaid_percentage = models.PositiveSmallIntegerField(_("share to pay when booking (%)"), default=0)
     valid_from = models.DateField()
 
     objects = RateQuerySet.as_manager()
@@ -55,6 +60,9 @@ class Rate(models.Model):
                 condition=Q(vat_treatment=VatTreatment.EXEMPT_RENT, vat_rate=0)
                 | (~Q(vat_treatment=VatTreatment.EXEMPT_RENT) & Q(vat_rate__gt=0)),
                 name="exempt_rate_carries_no_vat",
+            ),
+            models.CheckConstraint(
+                condition=Q(prepaid_percentage__lte=100), name="no_more_is_prepaid_than_the_price"
             ),
             models.CheckConstraint(condition=~Q(vat_reason=""), name="rate_names_its_vat_reason"),
         ]

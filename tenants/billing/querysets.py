@@ -162,6 +162,18 @@ class OfTheBooksQuerySet(models.QuerySet):
         return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
 
 
+class OnlinePaymentQuerySet(_OfParty):
+    """Sets of attempts to collect online."""
+
+    def under_way(self) -> Self:
+        """Those of which money may still come."""
+        return self.filter(state__in=["new", "open", "processing"])
+
+    def of_source(self, source: str) -> Self:
+        """The attempts to pay what has no invoice yet, as a booking."""
+        return self.filter(source=source)
+
+
 class BankEntryQuerySet(OfTheBooksQuerySet):
     """Sets of bank entries."""
 

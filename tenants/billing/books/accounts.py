@@ -30,6 +30,9 @@ SEEDS = (
     Seed(
         Role.ONLINE, "1060", "Online betalingen onderweg", "Online payments on their way", "BLimKru", is_balance=True
     ),
+    Seed(
+        Role.ONLINE_TEST, "1061", "Testbetalingen (geen geld)", "Test payments (no money)", "BLimKru", is_balance=True
+    ),
     Seed(Role.DEBTORS, "1300", "Debiteuren", "Debtors", "BVorDebHad", is_balance=True),
     Seed(Role.VAT_HIGH, "1510", "Af te dragen btw 21 %", "VAT owed, 21 %", "BSchBepBtwOla", is_balance=True),
     Seed(Role.VAT_LOW, "1511", "Af te dragen btw 9 %", "VAT owed, 9 %", "BSchBepBtwOlv", is_balance=True),
@@ -39,6 +42,7 @@ SEEDS = (
     ),
     Seed(Role.UNEXPLAINED, "1999", "Vraagposten", "To be sorted out", "BSchTus", is_balance=True),
     Seed(Role.BANK_COSTS, "4700", "Bankkosten", "Costs of the bank", "WBedAdlBan"),
+    Seed(Role.ONLINE_COSTS, "4705", "Kosten online betalen", "Costs of paying online", "WBedAdlBan"),
     Seed(Role.WRITTEN_OFF, "4710", "Afgeboekte debiteuren", "Debts written off", "WBedVkk"),
     Seed(Role.RENT_EXEMPT, "8000", "Huur, vrijgesteld van btw", "Rent, exempt from VAT", "WOvbHuoHuo"),
     Seed(Role.RENT_TAXED, "8010", "Huur, belast met btw", "Rent, taxed", "WOvbHuoHuo"),
@@ -94,9 +98,9 @@ def vat_role(rate: object) -> str:
     return Role.VAT_HIGH if int(str(rate).split(".", maxsplit=1)[0]) >= _HIGH_FROM else Role.VAT_LOW
 
 
-def money_role(method: str) -> str:
-    """Which account a payment by this method is on."""
-    return _MONEY[Payment.Method(method)]
+def money_role(payment: Payment) -> str:
+    """Which account a payment is on; one that was only a test on none that money is on."""
+    return Role.ONLINE_TEST if payment.is_test else _MONEY[Payment.Method(payment.method)]
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def payment(row: Payment) -> None:
         Payment.Method(row.method), Journal.BANK
     )
     sides = [
-        Side(accounts.money_role(row.method), row.amount),
+        Side(accounts.money_role(row), row.amount),
         Side(Role.DEBTORS, -row.amount, party=row.party),
     ]
     with override("nl"):

@@ -39,6 +39,7 @@ class LedgerAccount(Bilingual):
         CASH = "cash", _("cash")
         PIN = "pin", _("card payments on their way")
         ONLINE = "online", _("online payments on their way")
+        ONLINE_TEST = "online_test", _("test payments, no money")
         VAT_HIGH = "vat_high", _("VAT owed, 21 %")
         VAT_LOW = "vat_low", _("VAT owed, 9 %")
         RENT_EXEMPT = "rent_exempt", _("rent, exempt")
@@ -53,6 +54,7 @@ class LedgerAccount(Bilingual):
         WRITTEN_OFF = "written_off", _("written off")
         OPENING = "opening", _("opening balance of the old books")
         BANK_COSTS = "bank_costs", _("costs of the bank")
+        ONLINE_COSTS = "online_costs", _("costs of paying online")
         UNEXPLAINED = "unexplained", _("to be sorted out")
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="ledger_accounts")

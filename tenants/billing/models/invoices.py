@@ -93,7 +93,8 @@ _ISSUED_IS_FINAL = pgtrigger.Protect(
 class Invoice(models.Model):
     """What a party owes for a run, or a credit note that `corrects` one invoice and was `made_by` one person.
 
-    A draft has no number; an issued one can never change again.
+    What was paid when it was booked has an invoice `at_once`, of no run; `prepaid` is what had been paid by then. A
+    draft has no number; an issued one can never change again.
     """
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="invoices")
@@ -101,6 +102,8 @@ class Invoice(models.Model):
     run = models.ForeignKey(InvoiceRun, models.PROTECT, null=True, blank=True, related_name="invoices")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="credit_notes")
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at_once = models.BooleanField(default=False)
+    prepaid = models.DecimalField(max_digits=11, decimal_places=2, default=0)
     number = models.CharField(max_length=20, null=True, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -123,9 +126,14 @@ class Invoice(models.Model):
                 condition=Q(gross=F("net") + F("vat")), name="invoice_net_and_vat_make_gross"
             ),
             models.CheckConstraint(
-                condition=Q(run__isnull=False, corrects__isnull=True)
-                | Q(run__isnull=True, corrects__isnull=False, gross__lte=0),
-                name="an_invoice_is_of_a_run_or_corrects_one",
+                condition=Q(run__isnull=False, corrects__isnull=True, at_once=False)
+                | Q(run__isnull=True, corrects__isnull=False, gross__lte=0, at_once=False)
+                | Q(run__isnull=True, corrects__isnull=True, at_once=True),
+                name="an_invoice_is_of_a_run_or_at_once_or_corrects_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(prepaid=0) | Q(at_once=True, prepaid__gt=0, prepaid__lte=F("gross")),
+                name="no_more_is_prepaid_than_is_asked",
             ),
             models.CheckConstraint(
                 condition=Q(number__isnull=True)

@@ -68,7 +68,8 @@ class Payment(models.Model):
     """Money that came from a party (negative: that went back to it), or an amount that was given up.
 
     Never changes: what was wrong is `reverses`d by its mirror. What was paid too much goes back by a payment that
-    `returns` it, whole or in part. `key` is of a form: pressed twice it is one payment.
+    `returns` it, whole or in part. `key` is of a form: pressed twice it is one payment. A test payment (`is_test`) is
+    made with the test key of Stripe: nobody's money, and on no account of ours.
     """
 
     class Method(models.TextChoices):
@@ -89,7 +90,8 @@ class Payment(models.Model):
     entry = models.ForeignKey(BankEntry, models.PROTECT, null=True, blank=True, related_name="payments")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
     returns = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="returned_by")
-    key = models.CharField(max_length=40, blank=True)
+    key = models.CharField(max_length=60, blank=True)
+    is_test = models.BooleanField(default=False)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -107,6 +109,9 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(method="write_off") | ~Q(reason=""), name="a_write_off_has_its_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_test=False) | Q(method="online"), name="only_an_online_payment_is_a_test"
             ),
         ]
         triggers = final()
@@ -126,6 +131,7 @@ class Allocation(models.Model):
         BY_HAND = "by_hand", _("by hand")
         CREDIT = "credit", _("credit note")
         REVERSAL = "reversal", _("reversed by the bank")
+        ONLINE = "online", _("paid online")
 
     receivable = models.ForeignKey(Receivable, models.PROTECT, related_name="allocations")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="allocations")
@@ -153,7 +159,8 @@ class Allocation(models.Model):
 class Refund(models.Model):
     """Money to give back to a party: on the list until the bank has done it.
 
-    It comes out of one `credit` (note), or out of one payment of which something was paid too much (`overpaid`).
+    It comes out of one `credit` (note), or out of one payment of which something was paid too much (`overpaid`). It
+    goes to an account (`iban`), or back the way it came: through the online payment (`through`).
     """
 
     class State(models.TextChoices):
@@ -166,11 +173,14 @@ class Refund(models.Model):
     amount = models.DecimalField(max_digits=11, decimal_places=2)
     credit = models.ForeignKey(Receivable, models.PROTECT, null=True, blank=True, related_name="refunds")
     overpaid = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="refunds")
-    iban = models.CharField("IBAN", max_length=34)
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    through = models.ForeignKey(
+        "billing.OnlinePayment", models.PROTECT, null=True, blank=True, related_name="listed_refunds"
+    )
     reason = models.CharField(_("why"), max_length=200)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LISTED)
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="refund")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     objects = OfTheBooksQuerySet.as_manager()
@@ -181,6 +191,9 @@ class Refund(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_refund_is_positive"),
             models.CheckConstraint(
                 condition=Q(credit__isnull=True) ^ Q(overpaid__isnull=True), name="a_refund_has_one_source"
+            ),
+            models.CheckConstraint(
+                condition=~Q(iban="") ^ Q(through__isnull=False), name="a_refund_goes_one_way"
             ),
             models.CheckConstraint(
                 condition=~Q(state="paid") | Q(payment__isnull=False), name="a_paid_refund_has_its_payment"

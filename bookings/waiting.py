@@ -121,7 +121,8 @@ def _in_turn(hub: Hub, *, now: datetime) -> list[WaitingEntry]:
     today = local_day(now.astimezone(hub.zone).date(), zone=hub.zone)
     entries = WaitingEntry.objects.waiting().filter(hub=hub, party__state=PartyState.ACTIVE)
     entries = entries.unanswered(now=now).offered_less_than(MOST_A_DAY, since=today.start)
-    return list(entries.select_related("hub", "party__hub", "party__rate_group", "user", "space"))
+    rows = entries.select_related("hub", "party__hub", "party__rate_group", "user", "space")
+    return list(rows.order_by("created_at", "pk"))  # counting the offers forgets the order of the model
 
 
 def _offer_to(

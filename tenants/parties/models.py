@@ -225,7 +225,7 @@ class Letter(models.Model):
     objects = LetterQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True),
@@ -264,3 +264,6 @@ class Attachment(models.Model):
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=100)
     content = models.BinaryField()
+
+    class Meta:
+        ordering = ["pk"]

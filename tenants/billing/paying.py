@@ -32,17 +32,18 @@ def receive(
     reference: str = "",
     entry: BankEntry | None = None,
     key: str = "",
+    is_test: bool = False,
     by: User | None = None,
 ) -> Payment:
     """Book that `amount` came from `party` on day `on` (negative: went back to it); it pays nothing yet.
 
-    The same `key` again returns the first payment. Raises NotPositive for zero and BooksLocked for a closed day.
+    The same `key` again returns the first payment; a test (`is_test`) is no money. Raises NotPositive for zero and BooksLocked for a closed day.
     """
     if not amount:
         raise NotPositive
     facts = {
         "party": party, "amount": amount, "method": method, "received_on": on, "reference": reference[:140],
-        "entry": entry, "by": by,
+        "entry": entry, "is_test": is_test, "by": by,
     }  # fmt: skip
     if key:
         payment, _made = Payment.objects.get_or_create(hub=party.hub, key=key, defaults=facts)
@@ -78,7 +79,8 @@ def reverse(
         raise MoreThanLeft(left)
     mirror = Payment.objects.create(
         hub_id=payment.hub_id, party=payment.party, method=payment.method, received_on=on, amount=-payment.amount,
-        reference=payment.reference, reason=reason[:200], entry=entry, reverses=payment, by=by,
+        reference=payment.reference, reason=reason[:200], entry=entry, reverses=payment,
+        is_test=payment.is_test, by=by,
     )  # fmt: skip
     posting.payment(mirror)
     return mirror

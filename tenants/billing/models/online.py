@@ -13,8 +13,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Hub
-from tenants.billing.models.bank import BankEntry
-from tenants.billing.models.final import final
 from tenants.billing.models.receivables import Payment, Receivable, Refund
 from tenants.billing.querysets import OfTheBooksQuerySet, OnlinePaymentQuerySet
 from tenants.parties.models import Party, User
@@ -83,10 +81,10 @@ ONLINE_NEXT = {
     },
     OnlineState.PROCESSING: {OnlineState.SUCCEEDED, OnlineState.FAILED, OnlineState.EXPIRED},
     OnlineState.SUCCEEDED: set(),
-    OnlineState.FAILED: set(),
-    OnlineState.EXPIRED: set(),
+    OnlineState.FAILED: {OnlineState.SUCCEEDED},
+    OnlineState.EXPIRED: {OnlineState.SUCCEEDED},
 }  # fmt: skip
-"""From → to. A debit that a bank takes back later stays SUCCEEDED: what came back is a dispute of its own."""
+"""From → to. Money that comes after all is never left aside: SUCCEEDED is where everything can end. A debit that a bank takes back later stays SUCCEEDED: what came back is a dispute of its own."""
 
 UNDER_WAY = [OnlineState.NEW, OnlineState.OPEN, OnlineState.PROCESSING]
 """States in which money may still come."""
@@ -277,97 +275,3 @@ class OnlineRefund(models.Model):
                 name="a_listed_refund_goes_back_once",
             ),
         ]
-
-
-@pghistory.track()
-class OnlineDispute(models.Model):
-    """A payer (or their bank) took a payment back: what it paid is open again, unless it is won."""
-
-    class State(models.TextChoices):
-        ANSWER = "answer", _("to be answered")
-        REVIEW = "review", _("being judged")
-        WON = "won", _("won")
-        LOST = "lost", _("lost")
-
-    hub = models.ForeignKey(Hub, models.PROTECT, related_name="online_disputes")
-    online = models.ForeignKey(OnlinePayment, models.PROTECT, related_name="disputes")
-    stripe_id = models.CharField(max_length=100, unique=True)
-    amount = models.DecimalField(max_digits=11, decimal_places=2)
-    state = models.CharField(max_length=10, choices=State.choices)
-    reason = models.CharField(max_length=100, blank=True)
-    answer_by = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
-    taken = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="+")
-    returned = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField()
-
-    objects = OfTheBooksQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "pk"]
-
-
-class StripeEvent(models.Model):
-    """What Stripe told us, once for each id. It is a doorbell: what happened is asked, never read from here."""
-
-    event_id = models.CharField(max_length=100, unique=True)
-    kind = models.CharField(max_length=100)
-    about = models.CharField(max_length=200, blank=True)
-    is_test = models.BooleanField()
-    payload = models.JSONField(null=True)
-    happened_at = models.DateTimeField()
-    received_at = models.DateTimeField()
-    was_fetched = models.BooleanField(default=False)
-    handled_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["received_at", "pk"]
-        indexes = [
-            models.Index(fields=["received_at"], condition=Q(handled_at__isnull=True), name="event_to_handle")
-        ]
-
-
-class BalanceMove(models.Model):
-    """One movement of our balance at Stripe: what came in or went out, its fee, and what is left. Never changes."""
-
-    stripe_id = models.CharField(max_length=100, unique=True)
-    hub = models.ForeignKey(Hub, models.PROTECT, null=True, blank=True, related_name="balance_moves")
-    kind = models.CharField(max_length=60)
-    about = models.CharField(max_length=100, blank=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    fee = models.DecimalField(max_digits=12, decimal_places=2)
-    net = models.DecimalField(max_digits=12, decimal_places=2)
-    description = models.CharField(max_length=200, blank=True)
-    is_test = models.BooleanField()
-    moved_at = models.DateTimeField()
-    read_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["moved_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(net=models.F("amount") - models.F("fee")),
-                name="a_move_is_its_amount_less_its_fee",
-            )
-        ]
-        triggers = final()
-
-
-class Payout(models.Model):
-    """What Stripe paid out to the bank: its `moves` together are its amount; `entry` is where the bank shows it."""
-
-    stripe_id = models.CharField(max_length=100, unique=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    arrives_on = models.DateField()
-    state = models.CharField(max_length=20)
-    failure = models.CharField(max_length=300, blank=True)
-    is_test = models.BooleanField()
-    moves = models.ManyToManyField(BalanceMove, related_name="payouts")
-    entry = models.OneToOneField(BankEntry, models.PROTECT, null=True, blank=True, related_name="payout")
-    read_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-arrives_on", "pk"]

@@ -1,0 +1,141 @@
+"""What became of an attempt: Stripe is asked, and what it says is written once, whoever asks and however often."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from tenants.billing import allocating, paying, stripe
+from tenants.billing.models import ONLINE_NEXT, UNDER_WAY, Allocation, OnlinePayment, OnlineState, Payment
+from tenants.billing.online import attempts, telling
+
+State = OnlineState
+_INTENT = {
+    "processing": State.PROCESSING, "succeeded": State.SUCCEEDED, "failed": State.FAILED, "canceled": State.EXPIRED,
+    "waiting": State.PROCESSING,
+}  # fmt: skip
+_WITHOUT_MONEY: dict[str, OnlineState | None] = {
+    "open": State.OPEN,
+    "expired": State.EXPIRED,
+    "complete": None,
+}
+"""What an attempt is as long as no money moves, by the state of its session; None: what its intent says."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What Stripe says of an attempt now; `received` in euros, above zero only when it is paid."""
+
+    state: OnlineState
+    received: Decimal = Decimal(0)
+    session_id: str = ""
+    intent_id: str = ""
+    charge_id: str = ""
+    url: str = ""
+    method: str = ""
+    failure: str = ""
+
+
+def look(payment: OnlinePayment, *, now: datetime) -> Seen:
+    """Ask Stripe how it stands; call it with no transaction open. Writes nothing.
+
+    One that has no session yet gets it here, under its own key; when its time is over nobody ever had its address, so
+    it has ended. Raises `stripe.Unavailable`: nothing is known then, so nothing changes.
+    """
+    if payment.session_id:
+        return of_session(stripe.session(payment.session_id))
+    if payment.intent_id:
+        return of_intent(stripe.intent(payment.intent_id))
+    if payment.mandate_id:
+        return Seen(State.NEW)
+    if payment.expires_at and payment.expires_at <= now:
+        return Seen(State.EXPIRED)
+    try:
+        return of_session(
+            stripe.open_checkout(attempts.asked(payment), key=attempts.key_of(payment, "checkout"))
+        )
+    except stripe.Refused as refusal:
+        return Seen(State.FAILED, failure=str(refusal)[:300])
+
+
+def of_session(session: "stripe.Session") -> Seen:
+    """How an attempt stands whose session this is. A declined one can be tried again on the same page: that is OPEN."""
+    intent = session.intent or (stripe.intent(session.intent_id) if session.is_paid else None)
+    seen = of_intent(intent) if intent else Seen(State.OPEN)
+    if seen.state not in (State.SUCCEEDED, State.PROCESSING) or (intent and intent.state == "waiting"):
+        seen = replace(seen, state=_WITHOUT_MONEY[session.state] or seen.state)
+    return replace(
+        seen, session_id=session.id, url=session.url or "", intent_id=session.intent_id or seen.intent_id
+    )
+
+
+def of_intent(intent: "stripe.Intent") -> Seen:
+    """How an attempt stands that Stripe collects by this intent."""
+    state = _INTENT[intent.state]
+    return Seen(
+        state,
+        received=intent.received if state == State.SUCCEEDED else Decimal(0),
+        intent_id=intent.id,
+        charge_id=intent.charge_id or "",
+        method=intent.method or "",
+        failure="" if state == State.SUCCEEDED else (intent.failure or "")[:300],
+    )
+
+
+def apply(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePayment:
+    """Write what was seen, inside the caller's transaction; locks the row (after party and booking, if it has those).
+
+    Goes only forward, so looks may come late, twice and in any order. Paid: what Stripe received is booked once (the key
+    is of the row) and pays its receivable, if it has one; what is more than was open is credit of the party. Returns the
+    row as it is now. Raises BooksLocked when today lies in a closed period.
+    """
+    rows = OnlinePayment.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "hub", "party__hub"
+    )
+    row = rows.get(pk=payment.pk)
+    before = State(row.state)
+    row.looked_at = now
+    if seen.state == before or seen.state in ONLINE_NEXT[before]:
+        _learn(row, seen)
+    if row.state == State.SUCCEEDED and row.payment_id is None:
+        row.payment = _booked(row, seen.received, now=now)
+    if row.state not in UNDER_WAY and row.ended_at is None:
+        row.ended_at, row.url = now, ""
+    row.save()
+    if (before, row.state) == (State.PROCESSING, State.FAILED):
+        telling.not_paid(row, now=now)
+    return row
+
+
+def sync(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
+    """Look and write it, for what pays a receivable; call it with no transaction open.
+
+    Raises `stripe.Unavailable`; then nothing has changed.
+    """
+    return _applied(payment, look(payment, now=now), now=now)
+
+
+@transaction.atomic(durable=True)
+def _applied(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePayment:
+    return apply(payment, seen, now=now)
+
+
+def _learn(row: OnlinePayment, seen: Seen) -> None:
+    """What Stripe does not say (any more) stays; why it failed is not kept of what was paid after all."""
+    for name in ("session_id", "intent_id", "charge_id", "url", "method"):
+        setattr(row, name, getattr(seen, name) or getattr(row, name))
+    row.state, row.failure = seen.state, seen.failure
+
+
+def _booked(row: OnlinePayment, received: Decimal, *, now: datetime) -> Payment:
+    """The money in the books, once; it pays what was asked as far as that is open."""
+    if row.receivable:
+        allocating.hold([row.receivable])
+    payment = paying.receive(
+        row.party, amount=received, method=Payment.Method.ONLINE, on=now.astimezone(row.hub.zone).date(),
+        reference=row.description, key=f"online:{row.pk}", is_test=row.is_test, by=row.by,
+    )  # fmt: skip
+    if row.receivable:
+        allocating.pay_off(payment, [row.receivable], rule=Allocation.Rule.ONLINE, now=now)
+    return payment

@@ -40,8 +40,6 @@ from tenants.billing.models.online import (
     ONLINE_NEXT,
     REFUND_NEXT,
     UNDER_WAY,
-    BalanceMove,
-    OnlineDispute,
     OnlineMandate,
     OnlineMethod,
     OnlinePayment,
@@ -49,10 +47,9 @@ from tenants.billing.models.online import (
     OnlineRefundState,
     OnlineSettings,
     OnlineState,
-    Payout,
-    StripeEvent,
 )
 from tenants.billing.models.receivables import Allocation, Payment, Receivable, Refund
+from tenants.billing.models.stripe_account import BalanceMove, OnlineDispute, Payout, StripeEvent, StripeLook
 
 __all__ = [
     "DEBIT_NEXT",
@@ -103,4 +100,5 @@ __all__ = [
     "Reminder",
     "RunState",
     "StripeEvent",
+    "StripeLook",
 ]

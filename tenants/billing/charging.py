@@ -114,18 +114,31 @@ def correct(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> li
     settled = _settled(family)
     if not settled:
         return post(source, hub=hub, party=party, lines=lines)
-    stands = taking_back.standing(family, settled)
-    wanted = [_values(owed, hub, party) for owed in lines]
-    new, changed = _compared(wanted, [it.charge for it in stands if it.as_charged])
-    gone = [it for it in stands if it.left and (it.charge in changed or not it.as_charged)]
-    back = [taking_back.credit_of(it.charge, net=it.left) for it in gone]
+    change = _change(family, settled, [_values(owed, hub, party) for owed in lines])
     waiting = [charge for charge in family if charge.pk not in settled]
-    missing, stale = _compared([*back, *new], waiting)
+    missing, stale = _compared(change, waiting)
     _take_off_proposals(stale)
     for charge in stale:
         charge.delete()
     kept = [charge for charge in waiting if charge not in stale]
     return [*kept, *_append(source, missing, family=[charge for charge in family if charge.pk])]
+
+
+def foreseen(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> list[Charge]:
+    """The charges that `correct` with these lines would leave to be invoiced; writes and locks nothing."""
+    family = _named(source, Charge.objects.of_family(source).select_related("credits").order_by("pk"))
+    change = _change(family, _settled(family), [_values(owed, hub, party) for owed in lines])
+    return [Charge(source=source, **values) for values in change]
+
+
+@transaction.atomic
+def waiting(source: str) -> list[Charge]:
+    """The charges of `source` and of its corrections that are on no invoice, locked; a proposal loses them."""
+    family = _family(source)
+    settled = _settled(family)
+    found = [charge for charge in family if charge.pk not in settled]
+    _take_off_proposals(found)
+    return found
 
 
 def settled_sources(sources: Iterable[str]) -> set[str]:
@@ -144,7 +157,11 @@ def charge_again(charges: Iterable[Charge]) -> list[Charge]:
 
 def _family(source: str) -> list[Charge]:
     """The charges of `source` and of its corrections, locked."""
-    charges = Charge.objects.of_family(source).select_for_update().order_by("pk")
+    return _named(source, Charge.objects.of_family(source).select_for_update().order_by("pk"))
+
+
+def _named(source: str, charges: Iterable[Charge]) -> list[Charge]:
+    """Only those of the source itself and of its numbered corrections."""
     return [
         charge
         for charge in charges
@@ -168,6 +185,16 @@ def _settled(charges: Sequence[Charge]) -> set[int]:
     """Which of them (pks) stand on an approved or issued invoice."""
     found = Charge.objects.filter(pk__in=[charge.pk for charge in charges]).settled()
     return set(found.values_list("pk", flat=True))
+
+
+def _change(
+    family: Sequence[Charge], settled: set[int], wanted: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What is to be invoiced after what has been, so that all together is `wanted`: credits first, then what is new."""
+    stands = taking_back.standing(family, settled)
+    new, changed = _compared(wanted, [it.charge for it in stands if it.as_charged])
+    gone = [it for it in stands if it.left and (it.charge in changed or not it.as_charged)]
+    return [*(taking_back.credit_of(it.charge, net=it.left) for it in gone), *new]
 
 
 def _compared(

@@ -23,9 +23,12 @@ class NoVatReason(ValueError):
 class Taxable(Protocol):
     """A line with net in cents, its treatment, and its rate in percent."""
 
-    net: Decimal
-    vat_treatment: str
-    vat_rate: Decimal
+    @property
+    def net(self) -> Decimal: ...
+    @property
+    def vat_treatment(self) -> str: ...
+    @property
+    def vat_rate(self) -> Decimal: ...
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,22 @@ def of_credit(lines: Iterable[Taxable], *, before: Mapping[tuple[str, Decimal], 
             VatSum(key[0], _step(net, before.get(key, Decimal(0)), rate=key[1])) for key, net in _nets(lines)
         )
     )
+
+
+def of_change(
+    lines: Iterable[Taxable], *, standing: Mapping[tuple[str, Decimal], tuple[Decimal, Decimal]]
+) -> DocumentTotal:
+    """Totals of a note with these lines to an invoice of which (net, VAT) is `standing`, by category and rate.
+
+    After it the VAT of what stands is exactly its rate, so what was paid less what comes back is the price of what is
+    kept, to the cent. Raises NoVatReason.
+    """
+    sums = []
+    for key, net in _nets(lines):
+        before, charged = standing.get(key, (Decimal(0), Decimal(0)))
+        tax = euro(Taxed.from_net(before + net, rate=key[1]).vat - charged)
+        sums.append(VatSum(key[0], Taxed(net=net, vat=tax, rate=key[1])))
+    return DocumentTotal(tuple(sums))
 
 
 def _step(net: Euro, before: Decimal, *, rate: Decimal) -> Taxed:

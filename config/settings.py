@@ -197,6 +197,10 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["out"], "level": "INFO", "propagate": False}},
 }
 
+STRIPE_API_BASE = env.optional("STRIPE_API_BASE")
+STRIPE_SECRET_KEY = env.optional("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRETS: list[str] = []
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-plein" if SECURE else "plein"
 CSRF_COOKIE_NAME = "__Host-plein-csrf" if SECURE else "plein-csrf"

@@ -201,6 +201,11 @@ def keep(holder: str, *, kind: str) -> int:
     return held.update(kind=kind, expires_at=None)
 
 
+def hold_again(holder: str, *, expires_at: datetime) -> int:
+    """Turn what `holder` has for good into holds that end by themselves; returns how many there were."""
+    return Claim.objects.filter(holder=holder, active=True).update(kind=Claim.Kind.HOLD, expires_at=expires_at)
+
+
 def extend(holder: str, *, expires_at: datetime) -> int:
     """Let the holds of `holder` last until `expires_at`; returns how many there were."""
     held = Claim.objects.filter(holder=holder, active=True, kind=Claim.Kind.HOLD)

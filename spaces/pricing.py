@@ -100,12 +100,20 @@ class Tariff:
         self, space: Space, *, period: Period, timetable: Timetable, included_hours: Decimal = Decimal(0)
     ) -> Quote:
         """As `pricing.quote`, without a query; `timetable` covers the days of the period. Raises NoPrice."""
-        day = period.local(self._zone)[0].date()
-        begun = (row for row in self._rows if row.valid_from <= day)
-        rate = _chosen(begun, [space], rate_group=self._group).get(space.pk)
+        rate = self._rates([space], period).get(space.pk)
         if rate is None:
             raise NoPrice(_no_rate(space, period=period, rate_group=self._group))
         return _quoted(rate, period=period, timetable=timetable, included_hours=included_hours)
+
+    def prepaid_percentage(self, spaces: Sequence[Space], *, period: Period) -> int:
+        """The highest share that the price lists of these spaces ask for when booking; 0 for none."""
+        shares = [rate.prepaid_percentage for rate in self._rates(spaces, period).values()]
+        return max(shares, default=0)
+
+    def _rates(self, spaces: Sequence[Space], period: Period) -> dict[int, Rate]:
+        day = period.local(self._zone)[0].date()
+        begun = (row for row in self._rows if row.valid_from <= day)
+        return _chosen(begun, spaces, rate_group=self._group)
 
 
 def rows(hub: Hub, *, rate_group: RateGroup) -> QuerySet[Rate]:
@@ -203,6 +211,7 @@ def _quote(
         vat_reason=rate.vat_reason,
         reason=_reason(days, cover=cover, prices=prices, included=included, rate=rate),
         advice=advice,
+        prepaid_percentage=rate.prepaid_percentage,
     )
 
 

@@ -25,7 +25,10 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Quote:
-    """A price with its lines and reasons. The lines exclude VAT; VAT is computed once, over their sum."""
+    """A price with its lines and reasons. The lines exclude VAT; VAT is computed once, over their sum.
+
+    `prepaid_percentage` of what is booked has to be paid when booking, where the hub takes online payments.
+    """
 
     lines: tuple[QuoteLine, ...]
     taxed: Taxed
@@ -33,6 +36,7 @@ class Quote:
     vat_reason: str
     reason: Sentence
     advice: Sentence | None = None
+    prepaid_percentage: int = 0
 
     @property
     def net(self) -> Euro:
@@ -66,6 +70,7 @@ class Quote:
             "vat_reason": self.vat_reason,
             "reason": self.reason,
             "advice": self.advice,
+            "prepaid_percentage": self.prepaid_percentage,
         }
 
     @classmethod
@@ -75,6 +80,7 @@ class Quote:
         return cls(
             lines=tuple(_line_from_json(line) for line in data["lines"]),
             taxed=taxed,
+            prepaid_percentage=data.get("prepaid_percentage", 0),  # older quotes do not know of it
             **{name: data[name] for name in ("vat_treatment", "vat_reason", "reason", "advice")},
         )
 

@@ -1,4 +1,4 @@
-"""What Stripe tells: what it rang for, what moved on our balance with it, what it paid out, and what payers took back."""
+"""What Stripe tells: what it rang for, what moved on our balance, what it paid out, and what payers took back."""
 
 import pghistory
 from django.db import models
@@ -108,9 +108,9 @@ class Payout(models.Model):
 
 
 class StripeLook(models.Model):
-    """When everything of a kind was last asked of Stripe, under the test key or the real one; `balance` is what it said.
+    """When everything of a kind was last asked of Stripe, under the test key or the real one.
 
-    `balance` is what stands with Stripe, what comes free later included.
+    `balance` is what stood with Stripe then, in euros, what comes free later included.
     """
 
     class What(models.TextChoices):

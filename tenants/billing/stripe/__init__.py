@@ -15,12 +15,12 @@ from tenants.billing.stripe.answers import (
     Setup,
 )
 from tenants.billing.stripe.asks import CheckoutAsk, DebitAsk, RefundAsk, SetupAsk
-from tenants.billing.stripe.moves import balance, moves_of, moves_since, payouts_since
 from tenants.billing.stripe.customers import detach, mandate_is_active, new_customer
 from tenants.billing.stripe.events import events_since, read_event
 from tenants.billing.stripe.going_back import disputes_of, refund, refund_of, refunds_of
 from tenants.billing.stripe.intents import cancel_intent, collect, find_intent, intent
 from tenants.billing.stripe.line import is_on, is_test, patiently
+from tenants.billing.stripe.moves import balance, moves_of, moves_since, payouts_since
 from tenants.billing.stripe.refusals import BadSignature, Refused, Unavailable
 from tenants.billing.stripe.sessions import expire, open_checkout, open_setup, session
 from tenants.billing.stripe.watching import clock_ahead, refused_lately

@@ -7,7 +7,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class CheckoutAsk:
-    """A payment page for one amount. `reference` is the id of our row, `hub` its slug, `methods` Stripe's names."""
+    """A payment page for one amount. `reference` is the id of our row, `hub` its slug, `methods` Stripe's names.
+
+    `expires_at` is at least half an hour and at most a day after the moment that Stripe gets it.
+    """
 
     amount: Decimal
     description: str
@@ -23,7 +26,10 @@ class CheckoutAsk:
 
 @dataclass(frozen=True)
 class SetupAsk:
-    """A page on which a customer gives a SEPA mandate; `reference` is the id of our row, `hub` its slug."""
+    """A page on which a customer gives a SEPA mandate; `reference` is the id of our row, `hub` its slug.
+
+    `expires_at` is at least half an hour and at most a day after the moment that Stripe gets it.
+    """
 
     customer_id: str
     reference: str

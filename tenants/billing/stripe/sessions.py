@@ -1,6 +1,5 @@
 """Pages at Stripe where somebody pays one amount, or gives a mandate."""
 
-from datetime import timedelta
 from typing import Literal
 
 import stripe
@@ -14,9 +13,6 @@ from tenants.billing.stripe.refusals import Refused
 from tenants.billing.stripe.values import cents, id_of, moment
 
 DEPTH = ["payment_intent.latest_charge", "setup_intent.mandate", "setup_intent.payment_method"]
-
-MARGIN = timedelta(minutes=5)
-"""How much longer a page lives than was asked: Stripe refuses less than half an hour, counted from when it is asked."""
 
 
 def open_checkout(wish: CheckoutAsk, *, key: str) -> Session:
@@ -74,7 +70,7 @@ def _payment(wish: CheckoutAsk) -> SessionCreateParams:
         "payment_intent_data": {"description": wish.description, "metadata": about},
         "success_url": wish.success_url,
         "cancel_url": wish.cancel_url,
-        "expires_at": int((wish.expires_at + MARGIN).timestamp()),
+        "expires_at": int(wish.expires_at.timestamp()),
     }
     if wish.email:
         asked["customer_email"] = wish.email
@@ -94,7 +90,7 @@ def _setup(wish: SetupAsk) -> SessionCreateParams:
         "setup_intent_data": {"metadata": about},
         "success_url": wish.success_url,
         "cancel_url": wish.cancel_url,
-        "expires_at": int((wish.expires_at + MARGIN).timestamp()),
+        "expires_at": int(wish.expires_at.timestamp()),
     }
 
 

@@ -1,6 +1,6 @@
 """Who may open which page of leases, invoices, the bank, collecting and the books."""
 
-from config.roles import TM, B, D, Rule, Z, rule
+from config.roles import EVERYONE, TM, B, D, Rule, Z, rule
 
 MONEY: dict[str, Rule] = {
     # leases
@@ -92,6 +92,8 @@ MONEY: dict[str, Rule] = {
     "settlement-approve": rule(post={B}),
     "settlement-paper": rule(get={D, B, TM, Z}),
     # invoices
+    "pay-online": rule(get=EVERYONE, post=EVERYONE),
+    "pay-online-stop": rule(post=EVERYONE),
     "invoices": rule(get={D, B, TM, Z}),
     "invoices-csv": rule(get={D, B, TM, Z}),
     "invoice": rule(get={D, B, TM, Z}),

@@ -37,7 +37,8 @@ def receive(
 ) -> Payment:
     """Book that `amount` came from `party` on day `on` (negative: went back to it); it pays nothing yet.
 
-    The same `key` again returns the first payment; a test (`is_test`) is no money. Raises NotPositive for zero and BooksLocked for a closed day.
+    The same `key` again returns the first payment; a test (`is_test`) is no money. Raises NotPositive for zero and
+    BooksLocked for a closed day.
     """
     if not amount:
         raise NotPositive

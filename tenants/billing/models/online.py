@@ -84,7 +84,8 @@ ONLINE_NEXT = {
     OnlineState.FAILED: {OnlineState.SUCCEEDED},
     OnlineState.EXPIRED: {OnlineState.SUCCEEDED},
 }  # fmt: skip
-"""From → to. Money that comes after all is never left aside: SUCCEEDED is where everything can end. A debit that a bank takes back later stays SUCCEEDED: what came back is a dispute of its own."""
+"""From → to. Money that comes after all is never left aside: SUCCEEDED is where everything can end. A debit that a bank
+takes back later stays SUCCEEDED: what came back is a dispute of its own."""
 
 UNDER_WAY = [OnlineState.NEW, OnlineState.OPEN, OnlineState.PROCESSING]
 """States in which money may still come."""

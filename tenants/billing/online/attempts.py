@@ -29,8 +29,8 @@ LONGEST = timedelta(hours=23, minutes=55)
 class Ask:
     """What is to be paid on the page of Stripe: `amount` in euros, for a `receivable` or what a `source` will owe.
 
-    `return_path` is the page of ours to which the payer comes back, paid or not. `key` is of the form: the same again is
-    the same attempt. Without `email` it is that of the party.
+    `return_path` is the page of ours to which the payer comes back, paid or not. `key` is of the form: the same again
+    is the same attempt. `email` is filled in on the page, so it is that of who pays, if we know them.
     """
 
     party: Party
@@ -107,7 +107,7 @@ def close(payment: OnlinePayment, *, now: datetime) -> None:
             return  # somebody paid it, or it had ended: both are seen by looking
 
 
-def asked(payment: OnlinePayment) -> "stripe.CheckoutAsk":
+def asked(payment: OnlinePayment) -> stripe.CheckoutAsk:
     """What is asked of Stripe: a function of the row alone."""
     back = mailing.link(payment.return_path)
     return stripe.CheckoutAsk(
@@ -128,7 +128,7 @@ def _facts(ask: Ask, now: datetime) -> dict[str, object]:
     return {
         "hub": ask.party.hub, "party": ask.party, "source": ask.source, "receivable": ask.receivable,
         "amount": ask.amount, "description": ask.description[:200], "is_test": stripe.is_test(), "key": ask.key,
-        "language": (get_language() or ask.party.language)[:2], "email": ask.email or ask.party.email,
+        "language": (get_language() or ask.party.language)[:2], "email": ask.email,
         "methods": chosen.methods, "return_path": ask.return_path, "expires_at": now + lives, "by": ask.by,
         "created_at": now,
     }  # fmt: skip

@@ -16,7 +16,7 @@ COLLECTED_AGAIN = timedelta(hours=1)
 
 
 def due(now: datetime) -> list[OnlinePayment]:
-    """Attempts under way that nobody looked at lately, the longest ago first; a debit not handed to Stripe yet is not."""
+    """Attempts under way that nobody looked at lately, the longest ago first; no debit that Stripe has not got yet."""
     never = Q(looked_at=None, created_at__lte=now - AT_FIRST)
     on_page = Q(mandate=None) & (never | Q(looked_at__lte=now - AGAIN))
     collected = ~Q(mandate=None) & ~Q(state=OnlineState.NEW)

@@ -15,12 +15,8 @@ _INTENT = {
     "processing": State.PROCESSING, "succeeded": State.SUCCEEDED, "failed": State.FAILED, "canceled": State.EXPIRED,
     "waiting": State.PROCESSING,
 }  # fmt: skip
-_WITHOUT_MONEY: dict[str, OnlineState | None] = {
-    "open": State.OPEN,
-    "expired": State.EXPIRED,
-    "complete": None,
-}
-"""What an attempt is as long as no money moves, by the state of its session; None: what its intent says."""
+_WITHOUT_MONEY = {"open": State.OPEN, "expired": State.EXPIRED}
+"""What an attempt is while no money moves, by the state of its page; of a completed one the intent says it."""
 
 
 @dataclass(frozen=True)
@@ -59,36 +55,39 @@ def look(payment: OnlinePayment, *, now: datetime) -> Seen:
         return Seen(State.FAILED, failure=str(refusal)[:300])
 
 
-def of_session(session: "stripe.Session") -> Seen:
-    """How an attempt stands whose session this is. A declined one can be tried again on the same page: that is OPEN."""
+def of_session(session: stripe.Session) -> Seen:
+    """How an attempt stands whose page this is. Declined, it can be tried again as long as the page is open."""
     intent = session.intent or (stripe.intent(session.intent_id) if session.is_paid else None)
     seen = of_intent(intent) if intent else Seen(State.OPEN)
-    if seen.state not in (State.SUCCEEDED, State.PROCESSING) or (intent and intent.state == "waiting"):
-        seen = replace(seen, state=_WITHOUT_MONEY[session.state] or seen.state)
+    moves = intent is not None and intent.state in ("processing", "succeeded")
     return replace(
-        seen, session_id=session.id, url=session.url or "", intent_id=session.intent_id or seen.intent_id
+        seen,
+        state=seen.state if moves else _WITHOUT_MONEY.get(session.state, seen.state),
+        session_id=session.id,
+        url=session.url,
+        intent_id=session.intent_id or seen.intent_id,
     )
 
 
-def of_intent(intent: "stripe.Intent") -> Seen:
+def of_intent(intent: stripe.Intent) -> Seen:
     """How an attempt stands that Stripe collects by this intent."""
     state = _INTENT[intent.state]
     return Seen(
         state,
         received=intent.received if state == State.SUCCEEDED else Decimal(0),
         intent_id=intent.id,
-        charge_id=intent.charge_id or "",
-        method=intent.method or "",
-        failure="" if state == State.SUCCEEDED else (intent.failure or "")[:300],
+        charge_id=intent.charge_id,
+        method=intent.method,
+        failure="" if state == State.SUCCEEDED else intent.failure[:300],
     )
 
 
 def apply(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePayment:
     """Write what was seen, inside the caller's transaction; locks the row (after party and booking, if it has those).
 
-    Goes only forward, so looks may come late, twice and in any order. Paid: what Stripe received is booked once (the key
-    is of the row) and pays its receivable, if it has one; what is more than was open is credit of the party. Returns the
-    row as it is now. Raises BooksLocked when today lies in a closed period.
+    Goes only forward, so looks may come late, twice and in any order. Paid: what Stripe received is booked once (the
+    key is of the row) and pays its receivable, if it has one; what is more than was open is credit of the party.
+    Returns the row as it is now. Raises BooksLocked when today lies in a closed period.
     """
     rows = OnlinePayment.objects.select_for_update(of=("self",), no_key=True).select_related(
         "hub", "party__hub"

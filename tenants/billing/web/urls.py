@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from tenants.billing.web import bookkeeping, crediting, files, invoices, month
+from tenants.billing.web import bookkeeping, crediting, files, invoices, month, online_paying
 
 NUMBER = r"(?P<number>\d{4}-\d{4,10})"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("boeken/rekeningen/<int:pk>", bookkeeping.account, name="books-account"),
     path("boeken/afsluiten", bookkeeping.close, name="books-close"),
     path("boeken/heropenen", bookkeeping.reopen, name="books-reopen"),
+    path("betaal/<str:token>", online_paying.pay, name="pay-online"),
+    path("betaal/<str:token>/stoppen", online_paying.stop, name="pay-online-stop"),
     path("facturen", invoices.invoices, name="invoices"),
     path("facturen.csv", invoices.invoices_csv, name="invoices-csv"),
     path("facturen/maand.zip", files.month_zip, name="invoicing-month-zip"),

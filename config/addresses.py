@@ -18,6 +18,13 @@ MAIL_SECONDS = 20
 PUBLISHING = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 """Celery's own default tries for ever to reach a broker that is away; a request that only wakes the worker must not."""
 
+PAYMENT_PAGE = "https://checkout.stripe.com"
+
+
+def payment_pages(key: str, *, stand_in: str) -> list[str]:
+    """Where a form of ours may lead to when somebody pays online: Chromium holds `form-action` to redirects as well."""
+    return [stand_in or PAYMENT_PAGE] if key else []
+
 
 def database(url: str) -> dict[str, Any]:
     """postgresql://user:password@host:port/name?option=value; a host of %2Fdir is the folder of a socket."""

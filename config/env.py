@@ -14,6 +14,8 @@ from config.wording import in_words
 
 SECRET_KEY_LENGTH = 50
 HOST_NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]")
+STRIPE_KEY = re.compile(r"(sk|rk)_(test|live)_\w{8,}")
+WEBHOOK_SECRET = re.compile(r"whsec_\S{8,}")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 DEFAULT_PORT = 8000
 NOT_FOR_THE_EMBEDDED_RUN = frozenset(
@@ -182,6 +184,34 @@ class Environment:
         if url == "pgmq://" and database:
             options["conn_string"] = addresses.conninfo(database)
         return url, options
+
+    def stripe(self) -> tuple[str, str]:
+        """STRIPE_SECRET_KEY, and STRIPE_API_BASE of a stand-in; both empty where nobody pays online.
+
+        A live key is for real money: never with a stand-in, and not in the embedded run.
+        """
+        key, base = self.optional("STRIPE_SECRET_KEY"), self.optional("STRIPE_API_BASE").rstrip("/")
+        is_live = bool(key) and "_live_" in key[:8]
+        if key and not STRIPE_KEY.fullmatch(key):
+            self._wrong("STRIPE_SECRET_KEY", "…", "sk_test_…, sk_live_…, rk_test_…, rk_live_…")
+        elif is_live and self.embedded:
+            out = in_words(
+                "een testsleutel (sk_test_…) in een proefopstelling", "a test key (sk_test_…) in a trial"
+            )
+            self._wrong("STRIPE_SECRET_KEY", "sk_live_…", out)
+        if base and is_live:
+            out = in_words("weg: er staat een echte sleutel", "left out: the key is a live one")
+            self._wrong("STRIPE_API_BASE", base, out)
+        elif base and not (_scheme_and_host(base)[0] in {"http", "https"} and _scheme_and_host(base)[1]):
+            self._wrong("STRIPE_API_BASE", base, "http://127.0.0.1:12111")
+        return key, base
+
+    def webhook_secrets(self) -> list[str]:
+        """STRIPE_WEBHOOK_SECRETS: secrets between commas, the newest first; two while one replaces the other."""
+        found = [each.strip() for each in self.optional("STRIPE_WEBHOOK_SECRETS").split(",") if each.strip()]
+        if not all(WEBHOOK_SECRET.fullmatch(each) for each in found):
+            self._wrong("STRIPE_WEBHOOK_SECRETS", "…", "whsec_…,whsec_…")
+        return found
 
     def _parsed(
         self, name: str, url: str, parse: Callable[[str], dict[str, Any]], example: str

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import addresses
 from config.env import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -197,9 +198,8 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["out"], "level": "INFO", "propagate": False}},
 }
 
-STRIPE_API_BASE = env.optional("STRIPE_API_BASE")
-STRIPE_SECRET_KEY = env.optional("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRETS: list[str] = []
+STRIPE_SECRET_KEY, STRIPE_API_BASE = env.stripe()
+STRIPE_WEBHOOK_SECRETS = env.webhook_secrets()
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-plein" if SECURE else "plein"
@@ -224,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *addresses.payment_pages(STRIPE_SECRET_KEY, stand_in=STRIPE_API_BASE)],
         "frame-ancestors": [NONE],
     }
 }

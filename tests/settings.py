@@ -18,6 +18,9 @@ for name in (
     "DEFAULT_FROM_EMAIL",
     "ALLOWED_HOSTS",
     "PLEIN_PROCESS",
+    "STRIPE_API_BASE",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRETS",
 ):
     os.environ.pop(name, None)
 

@@ -29,6 +29,8 @@ def read_all(values: dict[str, str], folder: Path) -> Environment:
     )
     env.cache("CACHE_URL")
     env.mail("EMAIL_URL")
+    env.stripe()
+    env.webhook_secrets()
     env.sender("DEFAULT_FROM_EMAIL", hint="Plein <plein@example.nl>")
     env.broker("CELERY_BROKER_URL", database=database)
     return env
@@ -81,6 +83,10 @@ def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
         ("DB_POOL_SIZE", "many"),
         ("DB_POOL_SIZE", "0"),
         ("DEBUG", "true"),
+        ("STRIPE_SECRET_KEY", "pk_" + "test_51PleinHardenberg"),
+        ("STRIPE_SECRET_KEY", "sk_" + "test_"),
+        ("STRIPE_WEBHOOK_SECRETS", "whsec_" + "hardenberg1,old"),
+        ("STRIPE_API_BASE", "127.0.0.1:12111"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(name: str, value: str, tmp_path: Path) -> None:
@@ -99,6 +105,42 @@ def test_a_problem_never_shows_a_password(name: str, password: str, tmp_path: Pa
     assert names(env) == [name]
     assert "s3c" not in " ".join(env.problems)
     assert "db.example.nl" in " ".join(env.problems)
+
+
+TEST_KEY = "sk_" + "test_51PleinHardenberg"
+LIVE_KEY = "rk_" + "live_51PleinHardenberg"
+
+
+def test_a_key_of_stripe_is_read_with_its_secrets_the_newest_first(tmp_path: Path) -> None:
+    secrets = ["whsec_" + "newest123", "whsec_" + "oldest123"]
+    told = {"STRIPE_SECRET_KEY": TEST_KEY, "STRIPE_API_BASE": "http://127.0.0.1:12111/"}
+    env = read_all(GOOD | told | {"STRIPE_WEBHOOK_SECRETS": ", ".join(secrets)}, tmp_path)
+
+    assert env.problems == []
+    assert env.stripe() == (TEST_KEY, "http://127.0.0.1:12111")
+    assert env.webhook_secrets() == secrets
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, ["STRIPE_API_BASE"]),
+        ({"DEBUG": "1"}, ["DEBUG"]),
+        ({"PLEIN_EMBEDDED": "1", "ALLOWED_HOSTS": "", "SITE_URL": ""}, ["STRIPE_SECRET_KEY"]),
+    ],
+    ids=["with a stand-in", "with DEBUG", "in a trial"],
+)
+def test_a_live_key_does_not_start(told: dict[str, str], named: list[str], tmp_path: Path) -> None:
+    env = read_all(GOOD | told | {"STRIPE_SECRET_KEY": LIVE_KEY}, tmp_path)
+
+    assert names(env) == named
+    assert LIVE_KEY not in " ".join(env.problems)
+
+
+def test_a_form_may_lead_to_the_payment_page_only_with_a_key() -> None:
+    assert addresses.payment_pages("", stand_in="") == []
+    assert addresses.payment_pages(LIVE_KEY, stand_in="") == ["https://checkout.stripe.com"]
+    assert addresses.payment_pages(TEST_KEY, stand_in="http://127.0.0.1:1") == ["http://127.0.0.1:1"]
 
 
 @pytest.mark.parametrize(

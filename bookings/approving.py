@@ -87,7 +87,7 @@ def approve(booking: Booking, *, by: User, now: datetime) -> bool:
         return False
     if booking.starts_at <= now:
         raise RequestTooLate
-    enter(booking, BookingState.CONFIRMED, reminded_at=_noted(booking, now=now), **_approval(booking, by))
+    enter(booking, BookingState.CONFIRMED, reminded_at=noted(booking, now=now), **_approval(booking, by))
     owing.charge_in_full(booking)
     informing.approved(booking, now=now)
     return True
@@ -153,7 +153,7 @@ def _lapse(asked: Booking, *, now: datetime) -> bool:
 
 
 def _book(booking: Booking, *, now: datetime, **fields: object) -> None:
-    enter(booking, BookingState.CONFIRMED, reminded_at=_noted(booking, now=now), **fields)
+    enter(booking, BookingState.CONFIRMED, reminded_at=noted(booking, now=now), **fields)
     owing.charge_in_full(booking)
     telling.booked(booking, now=now)
 
@@ -179,6 +179,6 @@ def _approval(booking: Booking, by: User) -> dict[str, object]:
     }
 
 
-def _noted(booking: Booking, *, now: datetime) -> datetime | None:
+def noted(booking: Booking, *, now: datetime) -> datetime | None:
     """That no reminder is due any more, when it is that late already."""
     return now if reminding.has_passed(booking.hub, booking.starts_at, now=now) else None

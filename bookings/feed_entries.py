@@ -133,7 +133,7 @@ def _entries(bookings: Iterable[Booking], *, now: datetime) -> Iterator[Entry]:
         if is_off and (booking.cancelled_at or changed_at) <= now - KEPT_CANCELLED:
             continue
         ran_out = booking.state == BookingState.OPTION and booking.held_until and booking.held_until <= now
-        if booking.state != BookingState.HELD and not ran_out:
+        if booking.state not in (BookingState.HELD, BookingState.PAYING) and not ran_out:
             yield entry
 
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from bookings import invitation, telling
 from bookings.models import Booking, Challenge
 from bookings.telling import Addressee
+from tenants.billing.models import OnlinePayment
 from tenants.parties import mailing
 from tenants.parties.mailing import File
 from tenants.parties.models import Membership, Role, User
@@ -106,6 +107,21 @@ def declined(booking: Booking, *, now: datetime) -> None:
 def withdrawn(booking: Booking, *, now: datetime) -> None:
     """Nobody has to answer any more."""
     _request_is_answered(booking, now=now)
+
+
+def paid_too_late(booking: Booking, payment: OnlinePayment, *, now: datetime) -> None:
+    """Owe who paid the letter that the time had gone and the money comes back, and each director one to know it."""
+    fact, context = f"paid-too-late:{payment.pk}", {"amount": payment.amount, "payer": payment.email}
+    payer = Addressee(payment.party.contact_name or payment.party.name, payment.email, payment.language)
+    link = mailing.link(reverse("book"))
+    _post(booking, "paid_too_late", key=fact, to=payer, link=link, context=context, now=now)
+    here = User.objects.filter(memberships__hub=booking.hub_id, memberships__role=Role.DIRECTOR, is_active=True)
+    for user in here.distinct().order_by("pk"):
+        to = Addressee(user.name, user.email, user.language)
+        link = mailing.link(reverse("credits"))
+        _post(
+            booking, "paid_too_late_staff", key=f"{fact}:{user.pk}", to=to, link=link, context=context, now=now
+        )
 
 
 def deciders(booking: Booking) -> list[User]:

@@ -19,6 +19,7 @@ Rows = TypeVar("Rows", bound=QuerySet)
 STATES = {
     BookingState.HELD: "held",
     BookingState.OPTION: "option",
+    BookingState.PAYING: "held",
     BookingState.REQUESTED: "requested",
     BookingState.ARRIVED: "arrived",
     BookingState.NO_SHOW: "absent",

@@ -12,21 +12,30 @@ from bookings.additions import Fee
 from bookings.models import Addition, Booking
 from spaces import wording
 from spaces.explaining import Sentence, sentence
-from spaces.money import Taxed, euro
+from spaces.money import Euro, Taxed, euro
 from spaces.pricing import Quote, QuoteLine
 from tenants.billing import charging
 from tenants.billing.charging import Owed
 from tenants.billing.models import LineKind
+from tenants.billing.online import at_once
 
 INSTANT = timedelta(microseconds=1)
 
 
 def charge_in_full(booking: Booking) -> None:
     """Charge the price as agreed, line by line; a second call changes nothing. What is invoiced is credited."""
-    quote = Quote.from_json(booking.quote)
-    lines = [_owed(booking, quote, line) for line in quote.lines if line.net]
+    _post(booking, in_full(booking))
+
+
+def in_full(booking: Booking) -> list[Owed]:
+    """The price as agreed, line by line: of the room, and of what goes with it. One query."""
     extra = [_owed_for(booking, row, row.net, why=row.reason) for row in additions.of(booking) if row.net]
-    _post(booking, [*lines, *extra])
+    return [*lines_of(booking), *extra]
+
+
+def payable(booking: Booking) -> Euro:
+    """What an invoice with only this booking comes to: VAT is computed once over all of it. One query."""
+    return at_once.payable(in_full(booking))
 
 
 def charge_nothing(booking: Booking) -> None:

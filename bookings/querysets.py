@@ -94,7 +94,7 @@ class WaitingQuerySet(models.QuerySet):
     def unanswered(self, *, now: datetime) -> Self:
         """Those to whom nothing is offered at this moment, nor waits for approval."""
         held = Q(offers__booking__state=BookingState.HELD, offers__booking__held_until__gt=now)
-        asked = Q(offers__booking__state=BookingState.REQUESTED)
+        asked = Q(offers__booking__state__in=[BookingState.PAYING, BookingState.REQUESTED])
         return self.annotate(running=Count("offers", filter=held | asked)).filter(running=0)
 
     def offered_less_than(self, most: int, *, since: datetime) -> Self:

@@ -196,5 +196,25 @@ class RequestTooLate(BookingRefused):
         super().__init__(_("This time has begun. The request has lapsed, and who asked gets a letter."))
 
 
+class StillBeingPaid(BookingRefused):
+    """A payment for this booking was begun and may still come in."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A payment for this booking may still come in. Wait a few minutes and try again."))
+
+
+class NotPaidOnline(BookingRefused):
+    """This booking cannot be paid online now; the message says why and what to do."""
+
+
+class BankOutOfReach(BookingRefused):
+    """The payment service does not answer: nobody knows how it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("We cannot reach the payment page right now. We keep the room for you; try again in a minute.")
+        )
+
+
 class WaitingRefused(BookingRefused):
     """The wish cannot be put on the waiting list; `message` says why."""

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from bookings.refusals import (
     AlreadyDone,
     FormUsed,
     PriceChanged,
+    StillBeingPaid,
     TimeTaken,
     TooBusy,
     Unpriced,
@@ -27,6 +29,7 @@ from spaces.conditions import Conditions
 from spaces.models import Claim, Space
 from spaces.periods import Period
 from spaces.pricing import Quote
+from tenants.billing.online import attempts
 from tenants.parties.models import Party, User
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -108,7 +111,9 @@ def begin(booking: Booking, *, wish: Wish = NOTHING, known: Conditions, now: dat
     rows = additions.chosen(wish, booking, now=now)
     _claim(booking, [booking.space, *additions.spaces_of(rows)], Claim.Kind.HOLD, now=now)
     agreed = quote(booking.space, period=booking.period, party=booking.party, known=known, now=now)
-    put_price(booking, agreed)
+    rooms = [booking.space, *(row.space for row in rows if row.space and not row.extra)]
+    share = known.tariff.prepaid_percentage(rooms, period=booking.period)
+    put_price(booking, replace(agreed, prepaid_percentage=share))
     booking.policy = known.steps
     booking.additions_gross = additions.gross(rows)
     booking.save(force_insert=True)
@@ -149,6 +154,11 @@ def _claim(booking: Booking, spaces: Iterable[Space], kind: str, *, now: datetim
         margin=margin_of(booking),
         now=now,
     )
+
+
+def claim_for_good(booking: Booking, *, now: datetime) -> None:
+    """Take all that the booking needs, that it does not have (any more). Raises SpaceTaken."""
+    _claim(booking, spaces_of(booking), Claim.Kind.BOOKING, now=now)
 
 
 def spaces_of(booking: Booking) -> list[Space]:
@@ -194,8 +204,27 @@ def confirm(booking: Booking, *, title: str = "", by: User | None = None, now: d
     PriceChanged is raised: nothing is booked unseen. Raises OptionEnded when somebody had asked for an option that
     ran out.
     """
+    who = by or booking.booked_by
+
+    def book(row: Booking, spaces: list[Space]) -> None:
+        _refuse_unfinished(row)
+        was_held = row.state == BookingState.HELD
+        approving.book_or_ask(row, spaces, title=title, by=who, now=now)
+        if not was_held:  # only an option can have been asked for by somebody else
+            challenging.kept(row, now=now)
+
+    return secure(booking, book, by=who, now=now)
+
+
+def secure(
+    booking: Booking, deed: Callable[[Booking, list[Space]], None], *, by: User, now: datetime
+) -> Booking:
+    """Claim for good what was held, and do `deed` with it and all its spaces, in one transaction.
+
+    What is no hold, option or ended hold is returned as it is, and nothing is done. Raises as `confirm`.
+    """
     done = or_alternatives(
-        lambda: _confirm(booking, title=title, by=by or booking.booked_by, now=now),
+        lambda: _secure(booking, deed, by=by, now=now),
         space=booking.space, period=booking.period, now=now,
     )  # fmt: skip
     if done.state == BookingState.HELD:
@@ -205,12 +234,13 @@ def confirm(booking: Booking, *, title: str = "", by: User | None = None, now: d
 
 @claiming.retried
 @transaction.atomic(durable=True)
-def _confirm(booking: Booking, *, title: str, by: User, now: datetime) -> Booking:
+def _secure(
+    booking: Booking, deed: Callable[[Booking, list[Space]], None], *, by: User, now: datetime
+) -> Booking:
     booking = locked(booking)
     if booking.state not in (*HOLDING, BookingState.EXPIRED):
         return booking
     challenging.refuse_late(booking, now=now)
-    was_held = booking.state == BookingState.HELD
     prefetch_related_objects([booking], ALONG)
     spaces = [booking.space, *additions.spaces_of(booking.additions.all())]
     atoms = claiming.lock(spaces)
@@ -218,10 +248,14 @@ def _confirm(booking: Booking, *, title: str, by: User, now: datetime) -> Bookin
         booking, by=by, now=now
     ):
         return booking
-    approving.book_or_ask(booking, spaces, title=title, by=by, now=now)
-    if not was_held:  # only an option can have been asked for by somebody else
-        challenging.kept(booking, now=now)
+    deed(booking, spaces)
     return booking
+
+
+def _refuse_unfinished(booking: Booking) -> None:
+    """While an earlier payment may still come in, what ended is not booked on account: it would be paid twice."""
+    if booking.state == BookingState.EXPIRED and attempts.under_way(source=booking.holder):
+        raise StillBeingPaid
 
 
 def _taken_again(booking: Booking, *, by: User, now: datetime) -> bool:
@@ -231,8 +265,9 @@ def _taken_again(booking: Booking, *, by: User, now: datetime) -> bool:
         enter(booking, BookingState.EXPIRED, included_hours=0)
     known = check(booking.space, period=booking.period, party=booking.party, by=by, now=now)
     fresh = quote(booking.space, period=booking.period, party=booking.party, known=known, now=now)
-    if fresh.as_json() == booking.quote:
-        _claim(booking, spaces_of(booking), Claim.Kind.BOOKING, now=now)
+    agreed = Quote.from_json(booking.quote)
+    if replace(fresh, prepaid_percentage=agreed.prepaid_percentage) == agreed:
+        claim_for_good(booking, now=now)
         Booking.objects.filter(pk=booking.pk).update(included_hours=fresh.included_hours)
         return True
     enter(booking, BookingState.HELD, held_until=now + timedelta(minutes=booking.hub.hold_minutes))

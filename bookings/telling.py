@@ -13,6 +13,7 @@ from bookings.states import BookingState
 from bookings.terms import Terms
 from spaces import cancellation
 from spaces.money import Euro, Taxed
+from tenants.billing.models import OnlinePayment
 from tenants.parties import mailing
 from tenants.parties.mailing import File
 from tenants.parties.models import User
@@ -35,10 +36,10 @@ def addressee(booking: Booking) -> Addressee | None:
     return Addressee(party.contact_name or party.name, party.email, party.language) if party.email else None
 
 
-def booked(booking: Booking, *, now: datetime) -> None:
-    """Owe the confirmation, with an invitation for the calendar."""
+def booked(booking: Booking, *, paid: OnlinePayment | None = None, now: datetime) -> None:
+    """Owe the confirmation, with an invitation for the calendar; it says what was `paid` online."""
     steps = cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone)
-    _tell(booking, "booking_confirmed", fact="confirmed", method="REQUEST", context={"steps": steps}, now=now)
+    _tell(booking, "booking_confirmed", fact="confirmed", method="REQUEST", context={"steps": steps, "paid": paid}, now=now)
 
 
 def changed(

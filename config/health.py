@@ -17,6 +17,7 @@ from kombu.connection import Connection
 
 from config.models import Control, Heartbeat
 from config.tasks import WORKER
+from tenants.billing.online import watching
 from tenants.parties.models import Letter
 
 log = logging.getLogger(__name__)
@@ -131,6 +132,19 @@ def _invariants(now: datetime) -> Finding:
     return found | {"warning": "run manage.py controleer"} if last.broken else found
 
 
+def _online(now: datetime) -> Finding:
+    """Warnings: an online payment that waits is found later, and no reason to send visitors away."""
+    line = watching.line(now=now)
+    found: Finding = {
+        "ok": True,
+        "mode": line.mode,
+        "last_event_age_seconds": _seconds(now - line.event_at if line.event_at else None),
+        "clock_ahead_seconds": _seconds(line.clock_ahead),
+        "refused_signatures": line.refused,
+    }
+    return found | {"warning": line.warnings()} if line.warnings() else found
+
+
 def _seconds(age: timedelta | None) -> int | None:
     return None if age is None else round(age.total_seconds())
 
@@ -141,4 +155,5 @@ CHECKS: dict[str, Callable[[datetime], Finding]] = {
     "worker": _worker,
     "letters": _letters,
     "invariants": _invariants,
+    "online": _online,
 }

@@ -2,10 +2,17 @@
 
 from django import template
 
-from tenants.billing import einvoice, typesetting
-from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat
+from tenants.billing import einvoice, stripe, typesetting
+from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat, Receivable
+from tenants.billing.online import links
 
 register = template.Library()
+
+
+@register.inclusion_tag("billing/_test_mode.html")
+def test_mode() -> dict[str, bool]:
+    """{% test_mode %}: on each page that leads to a payment page, that no real money is paid there; else nothing."""
+    return {"tests": stripe.is_on() and stripe.is_test()}
 
 
 @register.filter
@@ -36,3 +43,9 @@ def obstacles(invoice: Invoice) -> list[str]:
 def hints(invoice: Invoice) -> list[str]:
     """What to do before the e-invoice goes smoothly."""
     return einvoice.hints(invoice)
+
+
+@register.filter
+def pay_path(receivable: Receivable) -> str:
+    """The page on which it can be paid online."""
+    return links.path(receivable)

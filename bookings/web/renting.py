@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings import allowance
 from bookings.allowance import Allowance
 from tenants.billing import asked
+from tenants.billing.online import settings as online
 from tenants.leases import listing, tenancy
 from tenants.leases.models import FixedDayPart
 from tenants.parties.models import Membership, Party, Role
@@ -45,6 +46,7 @@ def _money(request: HubRequest, leases: list[tenancy.Tenancy], today: date) -> d
     return {
         "sees_money": True,
         "invoices": asked.latest(actor, most=MOST, today=today),
+        "pays_online": online.takes_payments(actor.hub),
         "first_invoice_on": tenancy.first_invoice_on(leases),
         "accounts": [party for party in actor.parties if party.pk in managed],
         "may_invite": actor.has(Role.TENANT_MANAGER),

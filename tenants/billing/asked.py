@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from tenants.billing.models import Debit, DebitState, Receivable
+from tenants.billing.models import Debit, DebitState, OnlinePayment, OnlineState, Receivable
 from tenants.parties.access import Actor
 
 
@@ -20,6 +20,7 @@ class Stage(models.TextChoices):
     OPEN = "open", _("to be paid")
     LATE = "late", _("late")
     DEBIT = "debit", _("is collected by direct debit")
+    WAITING = "waiting", _("we wait for the bank")
     CREDIT = "credit", _("in your favour")
     SETTLED = "settled", _("settled")
 
@@ -31,6 +32,7 @@ class Asked:
     receivable: Receivable
     today: date
     is_collected: bool
+    is_waiting: bool = False
 
     @property
     def open_amount(self) -> Decimal:
@@ -41,6 +43,11 @@ class Asked:
         return Decimal(0) < self.open_amount < self.receivable.amount
 
     @property
+    def is_to_pay(self) -> bool:
+        """Whether the party itself has to do something."""
+        return self.stage in (Stage.OPEN, Stage.LATE)
+
+    @property
     def stage(self) -> Stage:
         if self.open_amount < 0:
             return Stage.CREDIT
@@ -48,6 +55,8 @@ class Asked:
             return Stage.PAID if self.receivable.amount > 0 else Stage.SETTLED
         if self.is_collected:
             return Stage.DEBIT
+        if self.is_waiting:
+            return Stage.WAITING
         return Stage.LATE if self.receivable.due_on < self.today else Stage.OPEN
 
 
@@ -61,12 +70,17 @@ def latest(actor: Actor, *, most: int, today: date) -> Sequence[Asked]:
         batch__state__in=[DebitState.MADE, DebitState.SENT],
         batch__collect_on__gte=today,
     )
-    rows = Receivable.objects.visible_to(actor).with_open().annotate(is_collected=Exists(made))
+    online = OnlinePayment.objects.filter(
+        receivable=OuterRef("pk"), state=OnlineState.PROCESSING, mandate__isnull=True
+    )
+    rows = Receivable.objects.visible_to(actor).with_open()
+    rows = rows.annotate(is_collected=Exists(made), is_waiting=Exists(online))
     rows = rows.select_related("invoice", "party").order_by("-issued_on", "-pk")
     newest = list(rows[:most])
     older = rows.still_open().exclude(pk__in=[row.pk for row in newest])
-    return [Asked(row, today, _is_collected(row)) for row in [*newest, *older]]
+    return [_asked(row, today) for row in [*newest, *older]]
 
 
-def _is_collected(row: Receivable) -> bool:
-    return bool(row.is_collected)  # type: ignore[attr-defined]  # annotated by latest()
+def _asked(row: Receivable, today: date) -> Asked:
+    collected, waiting = row.is_collected, row.is_waiting  # type: ignore[attr-defined]  # annotated by latest()
+    return Asked(row, today, bool(collected), bool(waiting))

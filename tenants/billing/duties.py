@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +25,8 @@ from tenants.billing.models import (
     DebitState,
     InvoiceRun,
     JournalEntry,
+    OnlinePayment,
+    Receivable,
     Refund,
     RunState,
 )
@@ -192,6 +195,19 @@ def _refunds(look: Look) -> Iterator[Duty]:
         yield Duty(len(free), _("Credits of parties to decide about"), why, reverse("credits"))
 
 
+def _short(look: Look) -> Iterator[Duty]:
+    """Paid online, but less came than was asked, and the rest is open. What came too much is a credit."""
+    less = OnlinePayment.objects.filter(hub=look.hub, payment__amount__lt=F("amount"))
+    rows = Receivable.objects.filter(allocations__payment__online__in=less).to_pay().distinct()
+    if found := list(rows.select_related("party")):
+        numbers = ", ".join(row.number for row in found)
+        why = _("The payment service took in less than was asked: %(numbers)s. Ask for the rest.") % {
+            "numbers": numbers
+        }
+        url = reverse("party-account", args=[found[0].party_id])
+        yield Duty(len(found), _("Online payments that were too low"), why, url)
+
+
 def _books(look: Look) -> Iterator[Duty]:
     """The quarter before this one: its VAT return is due a month after it."""
     first = date(look.today.year, (look.today.month - 1) // 3 * 3 + 1, 1)
@@ -222,5 +238,5 @@ def _run_page(month: date) -> str:
 
 
 FOUND_BY: tuple[Callable[[Look], Iterator[Duty]], ...] = (
-    _failures, _runs, _to_propose, _bank, _debits, _refunds, _books,
+    _failures, _runs, _to_propose, _bank, _debits, _refunds, _short, _books,
 )  # fmt: skip

@@ -42,6 +42,7 @@ def content(invoice: Invoice) -> dict[str, Any]:
             "lines": [_line(line) for line in invoice.lines.all()],
             "totals": _totals(invoice),
             "total": [_("Total incl. VAT"), wording.euro(invoice.gross)],
+            "paid": _paid(invoice),
             "notes": list(_notes(invoice)),
             "pay": _pay(invoice),
         }
@@ -82,8 +83,14 @@ def _facts(invoice: Invoice) -> list[list[str]]:
         [_("Invoice number"), str(invoice.number)],
         [_("Invoice date"), short(invoice.issued_on)],
         [_("Period"), f"{short(first)} {wording.DASH} {short(last)}"],
-        [_("We pay by") if invoice.is_credit_note else _("Pay by"), short(invoice.due_on)],
+        _by_when(invoice),
     ]
+
+
+def _by_when(invoice: Invoice) -> list[str]:
+    if invoice.prepaid and not invoice.payable:
+        return [_("Paid on"), short(invoice.issued_on)]
+    return [_("We pay by") if invoice.is_credit_note else _("Pay by"), short(invoice.due_on)]
 
 
 def _references(buyer: dict[str, str]) -> list[list[str]]:
@@ -115,6 +122,16 @@ def _totals(invoice: Invoice) -> list[list[str]]:
     return [[_("Total excl. VAT"), wording.euro(invoice.net)], *sums]
 
 
+def _paid(invoice: Invoice) -> list[list[str]]:
+    """What was paid when it was made, and what is left of it."""
+    if not invoice.prepaid:
+        return []
+    return [
+        [_("Paid online"), wording.euro(-invoice.prepaid)],
+        [_("To pay"), wording.euro(invoice.payable)],
+    ]
+
+
 def vat_words(each: InvoiceVat) -> str:
     """Over what which rate was computed."""
     if each.category == EXEMPT:
@@ -135,14 +152,17 @@ def _pay(invoice: Invoice) -> dict[str, Any]:
         return _back(invoice)
     if invoice.gross == 0:
         return letterhead.plain(_("How to pay"), _("There is nothing to pay."), [])
+    if invoice.payable == 0:
+        words = _("This invoice has been paid. You need not do anything.")
+        return letterhead.plain(_("Paid"), words, [])
     if invoice.buyer.get("mandate"):
         return _collected(invoice)
     words = _("Please transfer %(amount)s by %(day)s and name the payment reference.") % {
-        "amount": wording.euro(invoice.gross),
+        "amount": wording.euro(invoice.payable),
         "day": wording.day(invoice.due_on) if invoice.due_on else "",
     }
     return letterhead.pay_by_transfer(
-        invoice.seller, amount=invoice.gross, reference=invoice.payment_reference, words=words
+        invoice.seller, amount=invoice.payable, reference=invoice.payment_reference, words=words
     )
 
 
@@ -158,7 +178,7 @@ def _collected(invoice: Invoice) -> dict[str, Any]:
     ]
     return letterhead.plain(
         _("We collect it"),
-        words % {"amount": wording.euro(invoice.gross)},
+        words % {"amount": wording.euro(invoice.payable)},
         [fact for fact in facts if fact[1]],
     )
 

@@ -8,6 +8,7 @@ from tenants.billing import drafting, letters_pdf
 from tenants.billing.dunning.proposing import Proposed
 from tenants.billing.letters_pdf import Demand, OpenItem
 from tenants.billing.models import Receivable
+from tenants.billing.online import links
 from tenants.parties import mailing
 from tenants.parties.mailing import File, Words
 
@@ -50,8 +51,16 @@ def words(proposed: Proposed) -> Words:
         pay = letters_pdf.how_to_pay(facts)
         named = [f"{name}: {value}" for name, value in pay["facts"]]
         parts = [*letters_pdf.asked(facts), "\n".join(lines), pay["words"], "\n".join(named)]
+        parts += _online([item.receivable for item in proposed.items])
         text = "\n\n".join([*parts, *letters_pdf.closing(facts), facts.seller["hub"]])
         return Words(subject, text, mailing.styled(mailing.plain_page(subject, text)))
+
+
+def _online(rows: list[Receivable]) -> list[str]:
+    """Where each of these can be paid online; nothing when none can."""
+    found = links.offered(rows)
+    named = [f"{row.number}: {link}" for row, link in zip(rows, found, strict=False)]
+    return [_("Pay online:"), "\n".join(named)] if named else []
 
 
 def paper(proposed: Proposed) -> File:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tenants.billing import naming
 from tenants.billing.models import Invoice
+from tenants.billing.online import links
 from tenants.parties import mailing
 from tenants.parties.mailing import File
 
@@ -39,10 +40,15 @@ class ByEmail:
             to_name=invoice.party.contact_name or invoice.party.name,
             party=invoice.party,
             language=invoice.language,
-            context={"invoice": invoice, "has_xml": xml is not None},
+            context={"invoice": invoice, "has_xml": xml is not None, "pay_links": _pay_links(invoice)},
             attachments=files,
             due_at=now,
         )
+
+
+def _pay_links(invoice: Invoice) -> list[str]:
+    """Where it can be paid online, when there is something to pay."""
+    return links.offered([invoice.receivable]) if invoice.payable > 0 else []
 
 
 SENDERS: tuple[EInvoiceSender, ...] = (ByEmail(),)

@@ -135,7 +135,8 @@ def _totals(invoice: Invoice, sign: int) -> Node | None:
         amount("LineExtensionAmount", sign * invoice.net),
         amount("TaxExclusiveAmount", sign * invoice.net),
         amount("TaxInclusiveAmount", sign * invoice.gross),
-        amount("PayableAmount", sign * invoice.gross),
+        amount("PrepaidAmount", invoice.prepaid) if invoice.prepaid else None,
+        amount("PayableAmount", sign * invoice.payable),
     )
 
 

@@ -152,6 +152,11 @@ class Invoice(models.Model):
         return self.gross < 0
 
     @property
+    def payable(self) -> Decimal:
+        """What was still to be paid when it was made."""
+        return self.gross - self.prepaid
+
+    @property
     def back(self) -> Decimal:
         """What a credit note gives back, as a positive amount."""
         return -self.gross

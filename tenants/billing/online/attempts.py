@@ -108,7 +108,9 @@ def close(payment: OnlinePayment, *, now: datetime) -> None:
 
 
 def asked(payment: OnlinePayment) -> stripe.CheckoutAsk:
-    """What is asked of Stripe: a function of the row alone."""
+    """What is asked of Stripe: a function of the row alone. Raises ValueError for one that a mandate collects."""
+    if payment.expires_at is None:
+        raise ValueError("what is collected has no page")
     back = mailing.link(payment.return_path)
     return stripe.CheckoutAsk(
         amount=payment.amount, description=payment.description, reference=str(payment.pk), hub=payment.hub.slug,

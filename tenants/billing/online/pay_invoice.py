@@ -6,10 +6,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tenants.billing import allocating, debiting
-from tenants.billing.models import Allocation, OnlinePayment, OnlineState, Receivable
+from tenants.billing.models import UNDER_WAY, Allocation, OnlinePayment, OnlineState, Receivable
 from tenants.billing.online import attempts, links, settings, syncing
 from tenants.billing.online.attempts import LEAST, Ask
 from tenants.billing.online.refusals import IsCollected, NothingToPay, UnderWay
@@ -67,6 +68,12 @@ def standing(receivable: Receivable, *, today: date) -> Standing:
     """How `receivable` (with its `open_amount`) stands. Writes nothing; four queries at most."""
     attempt = attempts.latest(receivable=receivable)
     return Standing(receivable, _stage(receivable, attempt, today), attempt)
+
+
+def attempts_of(receivable: Receivable) -> list[OnlinePayment]:
+    """Every attempt at Stripe that may pay or has paid it, also as the booking that it invoices; the newest first."""
+    mine = Q(receivable=receivable) | Q(payment__allocations__receivable=receivable)
+    return list(OnlinePayment.objects.filter(mine).distinct().order_by("-created_at", "pk"))
 
 
 def refreshed(receivable: Receivable, *, now: datetime) -> OnlinePayment | None:
@@ -145,7 +152,7 @@ def _stage(row: Receivable, attempt: OnlinePayment | None, today: date) -> Stage
         return Stage.CREDIT
     if row.open_amount == 0:
         return Stage.PAID if _by_money(row) else Stage.SETTLED
-    if attempt and attempt.state in attempts.UNDER_WAY:
+    if attempt and attempt.state in UNDER_WAY:
         return Stage.COLLECTED if attempt.mandate_id else _busy(attempt)
     if _is_collected(row, today):
         return Stage.COLLECTED

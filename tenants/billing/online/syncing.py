@@ -37,12 +37,13 @@ def look(payment: OnlinePayment, *, now: datetime) -> Seen:
     """Ask Stripe how it stands; call it with no transaction open. Writes nothing.
 
     One that has no session yet gets it here, under its own key; when its time is over nobody ever had its address, so
-    it has ended. Raises `stripe.Unavailable`: nothing is known then, so nothing changes.
+    it has ended. So has a test once the key is a real one. Raises `stripe.Unavailable`: nothing is known then, so
+    nothing changes.
     """
-    if payment.session_id:
-        return of_session(stripe.session(payment.session_id))
-    if payment.intent_id:
-        return of_intent(stripe.intent(payment.intent_id))
+    if payment.is_test and stripe.is_on() and not stripe.is_test():
+        return Seen(State.EXPIRED)
+    if payment.session_id or payment.intent_id:
+        return _found(payment)
     if payment.mandate_id:
         return Seen(State.NEW)
     if payment.expires_at and payment.expires_at <= now:
@@ -53,6 +54,16 @@ def look(payment: OnlinePayment, *, now: datetime) -> Seen:
         )
     except stripe.Refused as refusal:
         return Seen(State.FAILED, failure=str(refusal)[:300])
+
+
+def _found(payment: OnlinePayment) -> Seen:
+    """What Stripe has of it. That it does not know what it once gave us says nothing about the money."""
+    try:
+        if payment.session_id:
+            return of_session(stripe.session(payment.session_id))
+        return of_intent(stripe.intent(payment.intent_id))
+    except stripe.Refused as refusal:
+        raise stripe.Unavailable(str(refusal)) from refusal
 
 
 def of_session(session: stripe.Session) -> Seen:

@@ -10,7 +10,7 @@ from spaces import spreadsheet
 from tenants.billing import delivering, ledger, letterhead
 from tenants.billing.models import Invoice
 from tenants.billing.querysets import BOOKS
-from tenants.billing.web import choosing
+from tenants.billing.web import choosing, online_paying
 from tenants.billing.web.choosing import SearchForm
 from tenants.parties.models import Role
 from tenants.parties.web.asking import HubRequest
@@ -68,7 +68,7 @@ def invoice(request: HubRequest, number: str) -> HttpResponse:
         "is_books": request.actor.has(*BOOKS),
         "may_approve": request.actor.has(Role.BOOKKEEPER),
     }
-    return render(request, "billing/invoice.html", context)
+    return render(request, "billing/invoice.html", context | online_paying.on_invoice(found[0].invoice))
 
 
 def _found(request: HubRequest, form: SearchForm) -> QuerySet[Invoice]:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from tenants.billing import drafting, letterhead, stripe
 from tenants.billing.locking import BooksLocked
-from tenants.billing.models import Receivable
+from tenants.billing.models import Invoice, Receivable
 from tenants.billing.online import links, pay_invoice
 from tenants.billing.online.pay_invoice import Standing
 from tenants.billing.online.refusals import OnlineRefused
@@ -45,6 +45,17 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         words = _("The payment service does not answer. Nothing was paid. Try again in a minute.")
         messages.error(request, words)
     return redirect(links.path(receivable))
+
+
+def on_invoice(invoice: Invoice) -> dict[str, Any]:
+    """What the page of an issued invoice says of paying it: how it stands, and each attempt to pay it online."""
+    row = Receivable.objects.with_open().select_related("hub", "party").get(invoice=invoice)
+    return {
+        "standing": pay_invoice.standing(row, today=timezone.localdate()),
+        "row": row,
+        "online": pay_invoice.attempts_of(row),
+        "key": uuid4(),
+    }
 
 
 def _show(request: HttpRequest, receivable: Receivable) -> HttpResponse:

@@ -17,6 +17,7 @@ from tenants.billing.ageing import Aged
 from tenants.billing.dunning import plans, standing
 from tenants.billing.ledger import Ledger
 from tenants.billing.models import Receivable
+from tenants.billing.online import settings as online
 from tenants.billing.querysets import BOOKS
 from tenants.billing.web.deeds import REFUSED
 from tenants.parties.models import Party, Role
@@ -88,6 +89,7 @@ def account(request: HubRequest, pk: int) -> HttpResponse:
         "items": standing.items(party.hub, today=today, party=party), "pauses": in_force,
         "plans": plans.of_hub(party.hub, today=today, party=party),
         "is_books": request.actor.has(*BOOKS), "may": request.actor.has(Role.BOOKKEEPER),
+        "pays_online": not request.actor.has(*BOOKS) and online.takes_payments(party.hub),
     }  # fmt: skip
     return render(request, "billing/party_account.html", context, status=REFUSED if form.errors else 200)
 

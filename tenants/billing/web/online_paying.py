@@ -42,7 +42,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     except (OnlineRefused, BooksLocked) as refusal:
         messages.error(request, refusal.message)
     except stripe.Unavailable:
-        words = _("The payment service does not answer. Nothing was paid. Try again in a minute.")
+        words = _("The payment service does not answer. Try again in a minute.")
         messages.error(request, words)
     return redirect(links.path(receivable))
 

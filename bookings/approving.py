@@ -120,6 +120,7 @@ def withdraw(booking: Booking, *, by: User | None = None, now: datetime) -> bool
         sequence=booking.sequence + 1,
     )  # fmt: skip
     claiming.release(booking.holder)
+    owing.give_back(booking, by=by, now=now)
     informing.withdrawn(booking, now=now)
     if was_booked:
         who, nothing = (
@@ -167,6 +168,7 @@ def _decline(booking: Booking, *, reason: str, now: datetime) -> None:
         sequence=booking.sequence + 1,
     )
     claiming.release(booking.holder)
+    owing.give_back(booking, by=None, now=now)
     informing.declined(booking, now=now)
 
 

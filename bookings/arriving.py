@@ -80,7 +80,7 @@ def no_show(booking: Booking, *, now: datetime) -> Booking:
         return booking
     if booking.starts_at > now:
         raise TooEarly
-    _miss(booking, cancelling.not_coming(booking))
+    _miss(booking, cancelling.not_coming(booking), now=now)
     return booking
 
 
@@ -124,7 +124,7 @@ def release(booking: Booking, *, now: datetime) -> bool:
         return False
     fee = cancelling.not_coming(booking)
     if booking.state == BookingState.CONFIRMED:
-        _miss(booking, fee)
+        _miss(booking, fee, now=now)
     _put_released(booking, free_from)
     _cut(booking, free_from, now=now)
     kept = additions.fees_for_nobody(booking)
@@ -152,12 +152,13 @@ def _free_from(booking: Booking) -> datetime | None:
     return max(booking.starts_at, booking.reminded_at or booking.starts_at) + minutes * MINUTE
 
 
-def _miss(booking: Booking, fee: Taxed) -> None:
+def _miss(booking: Booking, fee: Taxed, *, now: datetime) -> None:
     enter(booking, BookingState.NO_SHOW, cancellation_net=fee.net)
     kept = additions.fees_for_nobody(booking)
     if fee.net != booking.net or any(each.taxed.net != each.addition.net for each in kept):
         why = sentence(gettext_noop("Did not come: fee by the agreed steps"))
         owing.charge_fee(booking, fee, why=why, kept=kept)
+        owing.give_back(booking, by=None, now=now)
 
 
 def _unmiss(booking: Booking) -> None:

@@ -17,10 +17,12 @@ from bookings.states import HOLDING, BookingState
 from spaces import cancellation, claiming
 from spaces.explaining import sentence
 from spaces.money import Euro, Taxed, euro, total
+from tenants.billing.online.crediting import Back
 from tenants.parties.models import User
 
 OVER = (BookingState.CANCELLED, BookingState.DECLINED, BookingState.EXPIRED)
 """There is nothing left to cancel."""
+FEE = gettext_noop("Cancellation fee by the agreed steps")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Cancellation:
     @property
     def free(self) -> bool:
         return not self.fee.net
+
+
+def money_back(booking: Booking, planned: Cancellation) -> Back | None:
+    """What comes back at once, and how, of what was paid when booking; None for what goes by the month invoice."""
+    return owing.back_for_fee(booking, planned.room, why=sentence(FEE), kept=planned.kept)
 
 
 def plan(booking: Booking, *, now: datetime) -> Cancellation:
@@ -154,6 +161,7 @@ def _end(
         sequence=booking.sequence + 1,
     )
     claiming.release(booking.holder)
-    reason = sentence(gettext_noop("Cancellation fee by the agreed steps"))
+    reason = sentence(FEE)
     owing.charge_fee(booking, planned.room, why=reason, kept=planned.kept)
-    telling.cancelled(booking, fee=planned.fee, back=planned.back, why=why, by=by, now=now)
+    online = owing.give_back(booking, by=by, now=now)
+    telling.cancelled(booking, fee=planned.fee, back=planned.back, online=online, why=why, by=by, now=now)

@@ -149,7 +149,8 @@ def _move_over(booking: Booking, room: Space, *, by: User, now: datetime) -> Non
     booking.save()
     following.moved(booking)
     owing.charge_in_full(booking)
-    telling.changed(booking, by=by, terms=Terms.HOUSE, now=now)
+    online = owing.give_back(booking, by=by, now=now)
+    telling.changed(booking, by=by, terms=Terms.HOUSE, online=online, now=now)
 
 
 def _end_dates(wish: Wish, hits: Iterable[Hit], *, now: datetime) -> None:

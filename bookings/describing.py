@@ -107,6 +107,7 @@ def _describe(
     there.save()
     if planned.difference and there.state in BOOKED:
         owing.charge_in_full(there)
+        owing.give_back(there, by=None, now=now)
     return there
 
 

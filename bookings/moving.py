@@ -43,6 +43,7 @@ from spaces.models import Space
 from spaces.money import Euro, Taxed, euro, total
 from spaces.periods import Period
 from spaces.pricing import Quote
+from tenants.billing.online.crediting import Back
 from tenants.parties.models import User
 
 
@@ -141,6 +142,13 @@ def move(
     )
 
 
+def money_back(booking: Booking, planned: Move) -> Back | None:
+    """What comes back at once, and how, of what was paid when booking; None for what goes by the month invoice."""
+    if planned.asks_approval:
+        return None
+    return owing.back_for_price(booking, planned.quote, planned.additions.rows)
+
+
 def refuse_overtaken(booking: Booking, sequence: int) -> None:
     """Raise Overtaken unless the (locked) booking is still the version that the person saw."""
     if booking.sequence != sequence:
@@ -217,7 +225,8 @@ def _move(
         approving.request(booking, now=now)
         return booking
     owing.charge_in_full(booking)
-    telling.changed(booking, by=by, terms=terms, fee=planned.fee, now=now)
+    online = owing.give_back(booking, by=by, now=now)
+    telling.changed(booking, by=by, terms=terms, fee=planned.fee, online=online, now=now)
     return booking
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bookings import additions
 from bookings.additions import Fee
 from bookings.models import Addition, Booking
+from bookings.states import BookingState
 from spaces import wording
 from spaces.explaining import Sentence, sentence
 from spaces.money import Euro, Taxed, euro
@@ -17,7 +19,9 @@ from spaces.pricing import Quote, QuoteLine
 from tenants.billing import charging
 from tenants.billing.charging import Owed
 from tenants.billing.models import LineKind
-from tenants.billing.online import at_once
+from tenants.billing.online import at_once, crediting
+from tenants.billing.online.crediting import Back
+from tenants.parties.models import User
 
 INSTANT = timedelta(microseconds=1)
 
@@ -48,10 +52,38 @@ def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fe
 
     What is invoiced is credited.
     """
+    _post(booking, _fee(booking, fee, why=why, kept=kept))
+
+
+def back_for_fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fee] = ()) -> Back | None:
+    """What `charge_fee` and `give_back` would give back of what was paid when booking; None when nothing does."""
+    lines = _fee(booking, fee, why=why, kept=kept)
+    return crediting.foreseen(booking.holder, hub=booking.hub, party=booking.party, lines=lines)
+
+
+def back_for_price(booking: Booking, price: Quote, extra: Sequence[Addition]) -> Back | None:
+    """The same when its price is to be `price`, with `extra` going along."""
+    rows = [_owed_for(booking, row, row.net, why=row.reason) for row in extra if row.net]
+    lines = [_owed(booking, price, line) for line in price.lines if line.net]
+    return crediting.foreseen(booking.holder, hub=booking.hub, party=booking.party, lines=[*lines, *rows])
+
+
+def give_back(booking: Booking, *, by: User | None, now: datetime) -> Back | None:
+    """What was paid when booking and is owed no more: its credit note at once, and the money back as it was paid.
+
+    Call it after charging, by who has locked the booking; None when nothing comes back. A second call finds nothing.
+    """
+    reason = _("Booking %(code)s costs less") % {"code": booking.code}
+    if booking.state in (BookingState.CANCELLED, BookingState.DECLINED):
+        reason = _("Booking %(code)s does not take place") % {"code": booking.code}
+    return crediting.credit(booking.holder, reason=reason, by=by, now=now)
+
+
+def _fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fee]) -> list[Owed]:
     quote = Quote.from_json(booking.quote)
     line = QuoteLine("fee", Decimal(1), fee.net, fee.net, description=why, reason=why)
     extra = [_owed_for(booking, it.addition, it.taxed.net, why=why) for it in kept if it.taxed.net]
-    _post(booking, [*([_owed(booking, quote, line)] if fee.net else []), *extra])
+    return [*([_owed(booking, quote, line)] if fee.net else []), *extra]
 
 
 def _post(booking: Booking, lines: Sequence[Owed]) -> None:

@@ -14,6 +14,7 @@ from bookings.terms import Terms
 from spaces import cancellation
 from spaces.money import Euro, Taxed
 from tenants.billing.models import OnlinePayment
+from tenants.billing.online.crediting import Back
 from tenants.parties import mailing
 from tenants.parties.mailing import File
 from tenants.parties.models import User
@@ -39,27 +40,52 @@ def addressee(booking: Booking) -> Addressee | None:
 def booked(booking: Booking, *, paid: OnlinePayment | None = None, now: datetime) -> None:
     """Owe the confirmation, with an invitation for the calendar; it says what was `paid` online."""
     steps = cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone)
-    _tell(booking, "booking_confirmed", fact="confirmed", method="REQUEST", context={"steps": steps, "paid": paid}, now=now)
+    _tell(
+        booking,
+        "booking_confirmed",
+        fact="confirmed",
+        method="REQUEST",
+        context={"steps": steps, "paid": paid},
+        now=now,
+    )
 
 
 def changed(
-    booking: Booking, *, by: User, terms: Terms = Terms.AGREED, fee: Taxed | None = None, now: datetime
+    booking: Booking,
+    *,
+    by: User,
+    terms: Terms = Terms.AGREED,
+    fee: Taxed | None = None,
+    online: Back | None = None,
+    now: datetime,
 ) -> None:
     """Owe the letter about a move; the invitation updates the entry in place. Withdraws an old reminder.
 
-    `fee` is what stays owed for the part given up by this change; on the terms of the house the letter says that the
-    house asked for it.
+    `fee` is what stays owed for the part given up by this change, `online` what comes back of what was paid; on the
+    terms of the house the letter says that the house asked for it.
     """
     mailing.withdraw(f"{booking.holder}:reminder:", now=now)
     fact = f"changed:{booking.sequence}"
-    context = {"by": by, "by_the_house": terms is Terms.HOUSE, "fee": fee}
+    context = {"by": by, "by_the_house": terms is Terms.HOUSE, "fee": fee, "online": online}
     _tell(booking, "booking_changed", fact=fact, method="REQUEST", context=context, now=now)
 
 
-def cancelled(booking: Booking, *, fee: Taxed, back: Euro, why: str = "", by: User, now: datetime) -> None:
-    """Owe the letter about the cancellation with what it costs, and `why` when staff did it. Withdraws the reminder."""
+def cancelled(
+    booking: Booking,
+    *,
+    fee: Taxed,
+    back: Euro,
+    online: Back | None = None,
+    why: str = "",
+    by: User,
+    now: datetime,
+) -> None:
+    """Owe the letter about the cancellation: its cost, what comes back `online`, and `why` when staff did it.
+
+    Withdraws the reminder.
+    """
     mailing.withdraw(f"{booking.holder}:reminder:", now=now)
-    context = {"by": by, "fee": fee, "back": back, "why": why}
+    context = {"by": by, "fee": fee, "back": back, "why": why, "online": online}
     invited = "CANCEL" if booking.state == BookingState.CANCELLED else ""  # nobody was invited for an option
     _tell(booking, "booking_cancelled", fact="cancelled", method=invited, context=context, now=now)
 

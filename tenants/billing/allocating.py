@@ -53,11 +53,21 @@ def allocate(
 
 @transaction.atomic
 def pay_off(
-    payment: Payment, receivables: Iterable[Receivable], *, rule: str, by: User | None = None, now: datetime
+    payment: Payment,
+    receivables: Iterable[Receivable],
+    *,
+    rule: str,
+    most: Decimal | None = None,
+    by: User | None = None,
+    now: datetime,
 ) -> list[Allocation]:
-    """Let `payment` pay these in their order as far as it goes; the last one perhaps in part, the rest is credit."""
+    """Let `payment` pay these in their order as far as it (and `most`, in euros) goes; the last one perhaps in part.
+
+    The rest is credit.
+    """
     rows = list(receivables)
     opened, left, parts = _locked(rows), unused(payment), []
+    left = left if most is None else min(left, most)
     for row in rows:
         amount = min(opened[row.pk].open_amount, left)
         if amount > 0:
@@ -89,12 +99,18 @@ def use_credit(
 
 @transaction.atomic
 def settle(
-    credit: Receivable, receivables: Iterable[Receivable], *, by: User | None = None, now: datetime
+    credit: Receivable,
+    receivables: Iterable[Receivable],
+    *,
+    most: Decimal | None = None,
+    by: User | None = None,
+    now: datetime,
 ) -> None:
-    """Settle a credit note with these in their order, as far as it goes; what is left of it stays open."""
+    """Settle a credit note with these in their order, as far as it (and `most`) goes; what is left of it stays open."""
     rows = list(receivables)
     opened = _locked([credit, *rows])
     left, parts = -opened[credit.pk].open_amount, []
+    left = left if most is None else min(left, most)
     for row in rows:
         amount = min(opened[row.pk].open_amount, left)
         if amount > 0:

@@ -13,7 +13,15 @@ from spaces.models import Hub
 from tenants.billing import allocating
 from tenants.billing.allocating import Part
 from tenants.billing.books import posting
-from tenants.billing.models import Allocation, BankEntry, Payment, Receivable, Refund
+from tenants.billing.models import (
+    Allocation,
+    BankEntry,
+    OnlinePayment,
+    OnlineRefundState,
+    Payment,
+    Receivable,
+    Refund,
+)
 from tenants.billing.refusals import AlreadyUndone, MoreThanLeft, NotPositive, PayingRefused
 from tenants.parties import identity
 from tenants.parties.models import Party, User
@@ -54,6 +62,13 @@ class NoAccount(PayingRefused):
     """Money cannot go to an account that does not exist."""
 
 
+class GoesByItself(PayingRefused):
+    """It goes back through the online payment: nobody books it, and it cannot be stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This goes back the way it was paid. It is booked by itself."))
+
+
 def credits_at(hub: Hub) -> list[Credit]:
     """All credit of the parties of a hub that is not on the list of refunds yet, the oldest first. Three queries."""
     found = [*_notes(hub), *_overpaid(hub)]
@@ -68,27 +83,57 @@ def put_on_list(
 
     Raises MoreThanLeft when less is left of it, NotPositive, and NoAccount for an IBAN that is not right.
     """
+    return listed(credit, amount=amount, iban=_account(iban), reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def listed(
+    credit: Credit,
+    *,
+    amount: Decimal,
+    iban: str = "",
+    through: OnlinePayment | None = None,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> Refund:
+    """List `amount` of a credit to go one of both ways, in the caller's transaction.
+
+    Raises MoreThanLeft and NotPositive.
+    """
     if amount <= 0:
         raise NotPositive
-    try:
-        account = identity.iban(iban)
-    except identity.IdentityError as error:
-        raise NoAccount(error.message) from error
-    left = _left_of(credit)
+    left = left_of(credit)
     if amount > left:
         raise MoreThanLeft(left)
     return Refund.objects.create(
         hub=credit.party.hub, party=credit.party, amount=amount, credit=credit.note, overpaid=credit.payment,
-        iban=account, reason=reason.strip()[:200] or credit.number, by=by, at=now,
+        iban=iban, through=through, reason=reason.strip()[:200] or credit.number, by=by, at=now,
     )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def to_account(refund: Refund, *, iban: str) -> None:
+    """The way it was paid does not work: it is to be transferred to `iban` instead.
+
+    Raises AlreadyPaidBack, NoAccount, and GoesByItself while it is on its way.
+    """
+    row = locked(refund)
+    _raise_if_on_its_way(row)
+    Refund.objects.filter(pk=row.pk).update(iban=_account(iban), through=None)
 
 
 @transaction.atomic
 def pay(
     refund: Refund, *, on: date, by: User | None = None, entry: BankEntry | None = None, now: datetime
 ) -> Payment:
-    """The bank has paid it: book it on day `on`. Raises AlreadyPaidBack, MoreThanLeft and BooksLocked."""
-    row = _locked(refund)
+    """The bank has paid it: book it on day `on`.
+
+    Raises AlreadyPaidBack, MoreThanLeft, BooksLocked, and GoesByItself for what goes back as it was paid.
+    """
+    row = locked(refund)
+    if row.through_id:
+        raise GoesByItself
     payment = Payment.objects.create(
         hub_id=row.hub_id, party=row.party, method=Payment.Method.TRANSFER, received_on=on, amount=-row.amount,
         reference=row.reason[:140], entry=entry, returns=row.overpaid, by=by,
@@ -105,8 +150,10 @@ def pay(
 
 @transaction.atomic
 def drop(refund: Refund) -> None:
-    """Take it off the list; what it came from can be used again. Raises AlreadyPaidBack."""
-    Refund.objects.filter(pk=_locked(refund).pk).update(state=State.DROPPED)
+    """Take it off the list; what it came from can be used again. Raises AlreadyPaidBack, and GoesByItself."""
+    row = locked(refund)
+    _raise_if_on_its_way(row)
+    Refund.objects.filter(pk=row.pk).update(state=State.DROPPED)
 
 
 def come_back(payment: Payment) -> None:
@@ -118,9 +165,9 @@ def take_from_credit(payment: Payment, *, by: User | None = None, now: datetime)
     """Money that left for a party without being listed is taken from its credit notes, the oldest first."""
     rows = list(Receivable.objects.filter(party=payment.party_id).with_credit())
     allocating.hold(rows)
-    left, parts = -allocating.unused(payment), []
+    left, parts, kept = -allocating.unused(payment), [], _on_list(payment.hub, "credit")
     for row in Receivable.objects.filter(pk__in=[each.pk for each in rows]).with_credit():
-        amount = min(-row.open_amount, left)
+        amount = min(-row.open_amount - kept.get(row.pk, Decimal(0)), left)
         if amount > 0:
             parts.append(Part(row, -amount))
             left -= amount
@@ -128,7 +175,8 @@ def take_from_credit(payment: Payment, *, by: User | None = None, now: datetime)
         allocating.allocate(payment, parts, rule=Allocation.Rule.CREDIT, by=by, now=now)
 
 
-def _locked(refund: Refund) -> Refund:
+def locked(refund: Refund) -> Refund:
+    """The row as it is now, locked until the transaction ends. Raises AlreadyPaidBack when it is not to be paid."""
     rows = Refund.objects.select_for_update(of=("self",), no_key=True).select_related(
         "party", "credit", "overpaid"
     )
@@ -138,7 +186,19 @@ def _locked(refund: Refund) -> Refund:
     return row
 
 
-def _left_of(credit: Credit) -> Decimal:
+def _raise_if_on_its_way(row: Refund) -> None:
+    if row.online_refunds.exclude(state=OnlineRefundState.FAILED).exists():
+        raise GoesByItself
+
+
+def _account(iban: str) -> str:
+    try:
+        return identity.iban(iban)
+    except identity.IdentityError as error:
+        raise NoAccount(error.message) from error
+
+
+def left_of(credit: Credit) -> Decimal:
     """What is left of a credit now, less what is on the list; locks it."""
     if credit.note:
         whole = -allocating.locked(credit.note).open_amount

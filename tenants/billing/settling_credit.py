@@ -15,14 +15,19 @@ from tenants.parties.models import User
 
 @transaction.atomic(durable=True)
 def settle(credit: Credit, receivables: Sequence[Receivable], *, by: User, now: datetime) -> None:
-    """Let a credit note or what was paid too much pay these, the oldest first. Raises NothingOpen without any."""
+    """Let a credit note or what was paid too much pay these, the oldest first; what is to be paid back stays for that.
+
+    Raises NothingOpen without any.
+    """
     rows = sorted(receivables, key=lambda row: (row.due_on, row.pk))
     if not rows:
         raise NothingOpen
+    allocating.hold([*rows, *([credit.note] if credit.note else [])])
+    most = refunding.left_of(credit)
     if credit.note:
-        allocating.settle(credit.note, rows, by=by, now=now)
+        allocating.settle(credit.note, rows, most=most, by=by, now=now)
     elif credit.payment:
-        allocating.pay_off(credit.payment, rows, rule=Allocation.Rule.BY_HAND, by=by, now=now)
+        allocating.pay_off(credit.payment, rows, rule=Allocation.Rule.BY_HAND, most=most, by=by, now=now)
 
 
 @transaction.atomic(durable=True)

@@ -49,10 +49,18 @@ from tenants.billing.models.online import (
     OnlineState,
 )
 from tenants.billing.models.receivables import Allocation, Payment, Receivable, Refund
-from tenants.billing.models.stripe_account import BalanceMove, OnlineDispute, Payout, StripeEvent, StripeLook
+from tenants.billing.models.stripe_account import (
+    DISPUTE_NEXT,
+    BalanceMove,
+    OnlineDispute,
+    Payout,
+    StripeEvent,
+    StripeLook,
+)
 
 __all__ = [
     "DEBIT_NEXT",
+    "DISPUTE_NEXT",
     "ONLINE_NEXT",
     "REFUND_NEXT",
     "RUN_NEXT",

@@ -55,7 +55,8 @@ class Reminder(models.Model):
 class CollectionPause(models.Model):
     """While it lasts nobody is reminded: asked for a while, or because the debtor disputes what is asked.
 
-    Of one receivable, or without one of everything of the party. No costs run on what is disputed.
+    Of one receivable, or without one of everything of the party. No costs run on what is disputed. Plein itself (`by`
+    nobody) leaves alone what is open again because money went back online.
     """
 
     class Kind(models.TextChoices):
@@ -68,7 +69,7 @@ class CollectionPause(models.Model):
     reason = models.CharField(_("why"), max_length=300)
     starts_on = models.DateField()
     ends_on = models.DateField(_("up to and including"), null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

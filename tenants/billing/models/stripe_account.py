@@ -41,6 +41,16 @@ class OnlineDispute(models.Model):
         ordering = ["-created_at", "pk"]
 
 
+_State = OnlineDispute.State
+DISPUTE_NEXT = {
+    _State.ANSWER: {_State.REVIEW, _State.WON, _State.LOST},
+    _State.REVIEW: {_State.WON, _State.LOST},
+    _State.WON: set(),
+    _State.LOST: set(),
+}
+"""From → to; a debit that a bank takes back begins LOST: nobody can answer it."""
+
+
 class StripeEvent(models.Model):
     """What Stripe told us, once for each id. It is a doorbell: what happened is asked, never read from here."""
 
@@ -116,6 +126,7 @@ class StripeLook(models.Model):
     class What(models.TextChoices):
         EVENTS = "events", _("what happened")
         BALANCE = "balance", _("what moved on the balance")
+        OPENING = "opening", _("what stood there before the first movement that was read")
 
     what = models.CharField(max_length=10, choices=What.choices)
     is_test = models.BooleanField()

@@ -11,6 +11,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests import databases
 
+pytest_plugins = ["tests.stand_in.fixtures"]
+
 LONGEST = {"test_every_page.py", "test_invoice_run_killed.py", "test_nonsense.py"}
 
 

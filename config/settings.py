@@ -195,10 +195,14 @@ LOGGING = {
     },
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["out"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["out"], "level": "INFO", "propagate": False},
+        "stripe": {"level": "WARNING"},  # it tells of each request otherwise
+    },
 }
 
 STRIPE_SECRET_KEY, STRIPE_API_BASE = env.stripe()
+STRIPE_PLACES = 2 if env.optional("PLEIN_PROCESS") == "web" else 0  # of the threads of a web process; 0: all
 STRIPE_WEBHOOK_SECRETS = env.webhook_secrets()
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

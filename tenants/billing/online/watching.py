@@ -1,4 +1,4 @@
-"""How the line to Stripe stands, for whoever watches over the installation: which key, what came in last, whose clock."""
+"""How the line to Stripe stands, for whoever watches over it: which key, what came in last, whose clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ class Line:
     def _warnings(self) -> Iterator[str]:
         if self.mode == REFUSED:
             yield _(
-                "The key is one for tests, but real payments were made here. Nobody can pay online until the real key is"
-                " back."
+                "The key is one for tests, but real payments were made here. Nobody can pay online until the real key"
+                " is back."
             )
         if not self.has_secret:
             yield _(
@@ -55,9 +55,8 @@ class Line:
             ) % {"minutes": round(abs(self.clock_ahead) / timedelta(minutes=1))}
         if self.refused:
             yield ngettext(
-                "%(count)s message was refused since yesterday because its signature is wrong. Check the webhook secret.",
-                "%(count)s messages were refused since yesterday because their signature is wrong. Check the webhook"
-                " secret.",
+                "Since yesterday %(count)s message was refused: its signature is wrong. Check the webhook secret.",
+                "Since yesterday %(count)s messages were refused: their signature is wrong. Check the webhook secret.",
                 self.refused,
             ) % {"count": self.refused}
         if self.waits is not None and self.waits > WAITING_LIMIT:
@@ -69,7 +68,7 @@ def line(*, now: datetime) -> Line:
     return Line(
         mode=_mode(),
         has_secret=bool(installation.STRIPE_WEBHOOK_SECRETS),
-        event_at=StripeEvent.objects.order_by("-received_at").values_list("received_at", flat=True).first(),
+        event_at=_delivered_at(),
         waits=_waits(now),
         clock_ahead=stripe.clock_ahead(),
         refused=stripe.refused_lately(),
@@ -82,6 +81,12 @@ def _mode() -> str:
     if settings.refuses_key():
         return REFUSED
     return TEST if stripe.is_test() else LIVE
+
+
+def _delivered_at() -> datetime | None:
+    """When Stripe last reached us; what we fetched ourselves does not count."""
+    delivered = StripeEvent.objects.filter(was_fetched=False).order_by("-received_at")
+    return delivered.values_list("received_at", flat=True).first()
 
 
 def _waits(now: datetime) -> timedelta | None:

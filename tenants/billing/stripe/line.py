@@ -26,6 +26,8 @@ Answer = TypeVar("Answer", bound=stripe.StripeObject)
 
 TRIES = 3
 PAUSE = 0.5  # seconds before the second try, twice that before the third; each half as long to half longer
+LEAST = 1.0  # seconds that must be left to begin another try
+PLACE = 1.0  # seconds to wait for a place, where there are only so many
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ LONG = Patience(connect=3.05, read=20, total=75)  # a task; below its time limit
 
 _patience: ContextVar[Patience] = ContextVar("patience", default=BRIEF)
 _own = threading.local()
+_places = threading.BoundedSemaphore(settings.STRIPE_PLACES) if settings.STRIPE_PLACES else None
+"""So many threads of a web process may wait for Stripe at once: while it hangs, the others go on with other pages."""
 
 
 @contextmanager
@@ -69,34 +73,61 @@ def ask(deed: Callable[[V1Services], Answer]) -> Answer:
 
     Raises Refused when Stripe said no, and Unavailable when the outcome is unknown.
     """
-    patience = _patience.get()
+    if not settings.STRIPE_SECRET_KEY:
+        raise Unavailable("no key")
+    with _place():
+        answer = _tried(deed, _patience.get())
+    watching.note_clock(answer.last_response.headers if answer.last_response else None)
+    return answer
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """A place in the line; whoever finds none in time learns that the outcome is unknown, and a sweep goes on."""
+    if _places is None:
+        yield
+        return
+    if not _places.acquire(timeout=PLACE):
+        raise Unavailable("every thread that may wait for Stripe does")
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _tried(deed: Callable[[V1Services], Answer], patience: Patience) -> Answer:
     ends = time.monotonic() + patience.total
     for attempt in count(1):
         try:
-            answer = deed(_client(patience, left=ends - time.monotonic()).v1)
+            return deed(_client(patience, left=ends - time.monotonic()).v1)
         except StripeError as fault:
             watching.note_clock(fault.headers)
             _raise_if_refused(fault)
-            pause = PAUSE * 2 ** (attempt - 1) * secrets.SystemRandom().uniform(0.5, 1.5)
-            if attempt == TRIES or not _may_pass(fault) or time.monotonic() + pause + 1 > ends:
+            wait = pause(attempt)
+            if attempt == TRIES or not _may_pass(fault) or time.monotonic() + wait + LEAST > ends:
                 log.warning("stripe: after %d tries: %r", attempt, fault)
                 raise Unavailable(str(fault)) from fault
-            time.sleep(pause)
-        else:
-            watching.note_clock(answer.last_response.headers if answer.last_response else None)
-            return answer
-    raise AssertionError("unreachable")
+            time.sleep(wait)
+    raise AssertionError("count does not end")
+
+
+def pause(attempt: int) -> float:
+    """Seconds until the next try: longer each time, and never the same for all who wait for the same thing."""
+    return PAUSE * 2 ** (attempt - 1) * secrets.SystemRandom().uniform(0.5, 1.5)
+
+
+def time_limits(patience: Patience, *, left: float) -> tuple[float, float]:
+    """Seconds to get a connection and to wait for an answer, together no more than what is `left`."""
+    connect = min(patience.connect, left / 2)
+    return connect, min(patience.read, left - connect)
 
 
 def _client(patience: Patience, *, left: float) -> StripeClient:
     """A client that takes no more than what is `left`; its connections are kept for the thread."""
-    if not settings.STRIPE_SECRET_KEY:
-        raise Unavailable("no key")
     if not hasattr(_own, "session"):
         _own.session = requests.Session()
     _own.session.trust_env = not settings.STRIPE_API_BASE  # no proxy stands before what runs here
-    connect = min(patience.connect, left / 2)
-    line = stripe.RequestsClient(timeout=(connect, min(patience.read, left - connect)), session=_own.session)
+    line = stripe.RequestsClient(timeout=time_limits(patience, left=left), session=_own.session)
     return StripeClient(
         settings.STRIPE_SECRET_KEY,
         http_client=line,

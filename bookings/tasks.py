@@ -1,6 +1,9 @@
 """Celery's part: it only wakes; what is due stands in rows."""
 
+from functools import partial
+
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from bookings import (
@@ -15,6 +18,12 @@ from bookings import (
     waiting,
 )
 from bookings.calendar_import import pending
+from bookings.paying import sweeping, syncing
+from tenants.billing import stripe
+from tenants.billing.online import inbox
+
+TIME_IS_UP = (SoftTimeLimitExceeded,)
+"""Strikes whatever happens to be in hand: that is not what went wrong."""
 
 
 @shared_task
@@ -75,3 +84,18 @@ def settle_given_back() -> int:
 def propose_holidays() -> int:
     """Daily, in autumn: the public holidays of the coming year, for the director to decide on."""
     return proposing.propose(now=timezone.now())
+
+
+@shared_task
+def handle_stripe_events() -> int:
+    """As soon as Stripe rings, and each half minute: look at what it rang for."""
+    now = timezone.now()
+    with stripe.patiently():
+        return inbox.handle_waiting(sync=partial(syncing.sync, now=now), now=now, let_through=TIME_IS_UP)
+
+
+@shared_task
+def look_at_payments() -> int:
+    """Each minute: look at attempts to pay that nobody heard of."""
+    with stripe.patiently():
+        return sweeping.look(now=timezone.now(), let_through=TIME_IS_UP)

@@ -46,6 +46,14 @@ app.conf.beat_schedule = {
     "requests": every(60, "bookings.tasks.decline_unanswered"),
     # what comes free goes to who waits longest, before others have found it
     "waiting list": every(60, "bookings.tasks.offer_freed"),
+    # what Stripe rang for is looked at at once; this finds what a crash, a lost message or an outage left behind
+    "events of Stripe": every(30, "bookings.tasks.handle_stripe_events"),
+    # who paid and closed the tab gets the room too, also when no webhook came
+    "online payments": every(60, "bookings.tasks.look_at_payments"),
+    # what Stripe could not deliver for hours (we were away, our clock was wrong) is asked for
+    "missed events": every(3600, "tenants.billing.tasks.fetch_stripe_events"),
+    # the books follow what Stripe keeps and pays out, and what differs is seen the next day
+    "account at Stripe": every(86_400, "tenants.billing.tasks.reconcile_stripe"),
     # an option ends by itself, so its holder hears it a day before
     "options": every(600, "bookings.tasks.remind_of_options"),
     # tomorrow's reminders are owed from a sensible hour in each hub's own zone on

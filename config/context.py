@@ -154,6 +154,12 @@ MANAGE = (
                 gettext_noop("What was booked, the VAT, and what goes to the accountant."),
             ),
             Entry(
+                gettext_noop("Online payments"),
+                "online-account",
+                frozenset({D, B}),
+                gettext_noop("What Stripe paid out and kept, and what does not agree with our books."),
+            ),
+            Entry(
                 gettext_noop("Steps of reminding"),
                 "dunning-ladder",
                 frozenset({D, B}),

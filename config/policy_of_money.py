@@ -1,6 +1,6 @@
 """Who may open which page of leases, invoices, the bank, collecting and the books."""
 
-from config.roles import EVERYONE, TM, B, D, Rule, Z, rule
+from config.roles import EVERYONE, PUBLIC, TM, B, D, Rule, Z, rule
 
 MONEY: dict[str, Rule] = {
     # leases
@@ -76,6 +76,10 @@ MONEY: dict[str, Rule] = {
     "books-account": rule(get={B}, post={B}),
     "books-close": rule(get={D, B}, post={B}),
     "books-reopen": rule(post={D}),
+    "online-account": rule(get={D, B}),
+    "online-moves-csv": rule(get={D, B}),
+    "online-payout": rule(get={D, B}),
+    "stripe-webhook": rule(post={PUBLIC}),
     # indexation and service costs
     "indexing": rule(get={D, B}),
     "index-figures": rule(get={D, B}, post={D, B}),

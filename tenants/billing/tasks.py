@@ -2,12 +2,13 @@
 
 import logging
 
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
-from tenants.billing import documents, invoicing
+from tenants.billing import documents, invoicing, stripe
 from tenants.billing.dunning import telling
+from tenants.billing.online import inbox, reconciling
 from tenants.parties import tasks as letters
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,33 @@ def tell_of_reminders() -> int:
     return telling.tell(now=timezone.now())
 
 
+@shared_task
+def fetch_stripe_events() -> int:
+    """Keep the events that Stripe could not deliver; returns how many were missed."""
+    with stripe.patiently():
+        return inbox.fetch_missed(now=timezone.now())
+
+
+@shared_task
+def reconcile_stripe() -> None:
+    """Bring our picture of the account at Stripe up to date, and forget the words of old events."""
+    now = timezone.now()
+    inbox.forget(now=now)
+    with stripe.patiently():
+        reconciling.run(now=now)
+
+
 def nudge(task: object) -> None:
     """Wake a task of this module. Never raises: the next sweep finds the rows anyway."""
     try:
         task.apply_async(retry=False)  # type: ignore[attr-defined]
     except Exception as error:  # every broker has its own errors, and none of them may fail an approval
+        logger.warning("The worker could not be woken: %s", error)
+
+
+def wake(name: str) -> None:
+    """As `nudge`, for a task of a floor above, which has to be named: nothing here may know it."""
+    try:
+        current_app.send_task(name, retry=False)
+    except Exception as error:
         logger.warning("The worker could not be woken: %s", error)

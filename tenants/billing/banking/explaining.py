@@ -15,6 +15,7 @@ from tenants.billing.banking import paying_off, suggesting
 from tenants.billing.banking.suggesting import Suggestion
 from tenants.billing.books import accounts, posting
 from tenants.billing.models import Allocation, BankEntry, LedgerAccount, Payment, Receivable
+from tenants.billing.online import payouts
 from tenants.billing.refusals import (
     AlreadyExplained,
     AlreadyUndone,
@@ -96,6 +97,7 @@ def undo(entry: BankEntry, *, on: date, by: User, now: datetime) -> None:
         paying.reverse(payment, on=on, reason=_("undone by hand"), entry=row, by=by, now=now)
     if row.account is not None:
         row.account = None
+        payouts.let_go(row)
         posting.bank_entry(row)
         BankEntry.objects.filter(pk=row.pk).update(account=None, booked_by=None, booked_at=None)
 

@@ -15,6 +15,7 @@ from tenants.billing.banking.reading import Movement, Statement
 from tenants.billing.banking.refusals import ChangedByTheBank, StatementRefused, WrongAccount
 from tenants.billing.books import accounts
 from tenants.billing.models import BankEntry, BankStatement, Receivable
+from tenants.billing.online import payouts
 from tenants.parties.models import User
 
 _LOCK = 0x62616E6B
@@ -151,7 +152,9 @@ def _match(entries: Iterable[BankEntry], *, hub: Hub, by: User | None, now: date
     reopened = Receivable.objects.filter(allocations__payment__in=came_back)
     allocating.hold([*(row for each in named.values() for _rule, found in each for row in found), *reopened])
     for entry in rows:
-        if entry.amount < 0:
+        if payout := payouts.of_entry(entry):
+            payouts.book(entry, payout, now=now)
+        elif entry.amount < 0:
             paying_off.come_back(entry, by=by, now=now)
         elif debits := register.batch(entry):
             paying_off.collect(entry, debits, by=by, now=now)

@@ -17,6 +17,7 @@ from spaces.models import Hub
 from tenants.billing import locking
 from tenants.billing.books import accounts
 from tenants.billing.models import (
+    BalanceMove,
     BankEntry,
     Invoice,
     Journal,
@@ -120,6 +121,16 @@ def bank_entry(row: BankEntry) -> None:
         sides=sides,
         words=words,
     )
+
+
+def online_costs(row: BalanceMove, *, hub: Hub, amount: Decimal, on: date) -> None:
+    """Book what Stripe kept of a movement (below zero: gave back): costs, and less money on its way."""
+    with override("nl"):
+        told = gettext("Costs of Stripe: %(what)s") % {"what": row.description or row.about or row.kind}
+    _book(
+        f"move:{row.pk}", hub=hub, journal=Journal.MEMORIAL, on=on, words=told,
+        sides=[Side(Role.ONLINE_COSTS, amount), Side(Role.ONLINE, -amount)],
+    )  # fmt: skip
 
 
 def _booked_on(entries: QuerySet[JournalEntry]) -> LedgerAccount | None:

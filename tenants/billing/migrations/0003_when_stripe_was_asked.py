@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='StripeLook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('events', 'what happened'), ('balance', 'what moved on the balance')], max_length=10)),
+                ('what', models.CharField(choices=[('events', 'what happened'), ('balance', 'what moved on the balance'), ('opening', 'what stood there before the first movement that was read')], max_length=10)),
                 ('is_test', models.BooleanField()),
                 ('at', models.DateTimeField()),
                 ('balance', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),

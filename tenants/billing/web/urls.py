@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from tenants.billing.web import bookkeeping, crediting, files, invoices, month, online_paying
+from tenants.billing.web import (
+    bookkeeping,
+    crediting,
+    files,
+    invoices,
+    month,
+    online_account,
+    online_paying,
+    online_webhook,
+)
 
 NUMBER = r"(?P<number>\d{4}-\d{4,10})"
 
@@ -18,6 +27,10 @@ urlpatterns = [
     path("boeken/heropenen", bookkeeping.reopen, name="books-reopen"),
     path("betaal/<str:token>", online_paying.pay, name="pay-online"),
     path("betaal/<str:token>/stoppen", online_paying.stop, name="pay-online-stop"),
+    path("boeken/online", online_account.account, name="online-account"),
+    path("boeken/online/<int:year>.csv", online_account.moves_csv, name="online-moves-csv"),
+    path("boeken/online/<slug:stripe_id>", online_account.payout, name="online-payout"),
+    path("stripe/webhook", online_webhook.webhook, name="stripe-webhook"),
     path("facturen", invoices.invoices, name="invoices"),
     path("facturen.csv", invoices.invoices_csv, name="invoices-csv"),
     path("facturen/maand.zip", files.month_zip, name="invoicing-month-zip"),

@@ -33,7 +33,8 @@ def issue_for(source: str, *, paid: Payment, now: datetime) -> Invoice | None:
         return None
     draft = Invoice.objects.create(
         hub=paid.hub, party=paid.party, at_once=True, prepaid=min(allocating.unused(paid), total.gross),
-        language=paid.party.language, seller=seller, buyer=drafting.buyer_of(paid.party),
+        net=total.net, vat=total.vat, gross=total.gross, language=paid.party.language, seller=seller,
+        buyer=drafting.buyer_of(paid.party),
     )  # fmt: skip
     drafting.fill(draft, charges, total)
     invoice = issuing.issue(draft, on=now.astimezone(paid.hub.zone).date())

@@ -1,0 +1,292 @@
+"""What was paid online goes back the way it came, each cent once; the books, the list and the letter say the same."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from bookings import cancelling, moving
+from bookings.models import Booking
+from spaces.periods import Period
+from tenants.billing import allocating, refunding, settling_credit, stripe
+from tenants.billing.books.invariants import INVARIANTS
+from tenants.billing.models import (
+    CollectionPause,
+    Invoice,
+    JournalLine,
+    OnlineDispute,
+    OnlinePayment,
+    OnlineRefund,
+    Receivable,
+    Refund,
+)
+from tenants.billing.online import disputing
+from tenants.billing.online import refunding as online
+from tenants.billing.refunding import Credit
+from tenants.billing.refusals import MoreThanLeft
+from tenants.parties.models import Letter
+from tests import cast
+from tests.billing.money import paid as by_hand
+from tests.billing.money import still_open
+from tests.cast import NOW
+from tests.online import money
+from tests.stand_in.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+D = Decimal
+LATER = cast.at("2026-12-05 09:00")
+
+
+def send() -> None:
+    for row in online.to_send():
+        online.sync(row, now=NOW)
+
+
+def states() -> list[tuple[str, str]]:
+    rows = Refund.objects.order_by("at", "pk")
+    return [(row.state, str(row.amount)) for row in rows]
+
+
+def account(role: str) -> Decimal:
+    rows = JournalLine.objects.filter(account__role=role).values_list("debit", "credit")
+    return sum((debit - credit for debit, credit in rows), D(0))
+
+
+def letters() -> list[str]:
+    return list(
+        Letter.objects.filter(kind__startswith="online_").order_by("pk").values_list("kind", flat=True)
+    )
+
+
+@pytest.fixture(autouse=True)
+def books_agree():
+    """Whatever a test does, the invariants of the books hold after it."""
+    yield
+    assert [each.words for each in INVARIANTS if each.look(NOW).broken] == []
+
+
+def test_cancelled_by_policy_the_fee_stays_and_the_rest_goes_back(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    planned = cancelling.plan(it.booking, now=LATER)
+    back = cancelling.money_back(it.booking, planned)
+
+    cancelling.cancel(it.booking, by=it.user, agreed=planned.fee.gross, now=LATER)
+    send()
+
+    note = Invoice.objects.get(corrects__at_once=True)
+    assert (planned.fee.gross, note.gross) == (D("51.43"), D("-51.42"))
+    assert (back.amount, back.refunded, back.ways) == (D("51.42"), D("51.42"), "iDEAL | Wero")
+    assert states() == [("paid", "51.42")]
+    assert still_open(it.hub) == {}
+    assert (account("debtors"), account("online_test")) == (0, D("51.43"))
+    assert OnlineRefund.objects.get().state == "succeeded"
+    assert letters() == ["online_refunded"]
+    assert cancelling.cancel(it.booking, by=it.user, now=LATER).state == "cancelled"
+    assert Refund.objects.count() == 1
+
+
+def test_a_cheaper_move_gives_the_difference_back_at_once(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    shorter = Period(it.booking.starts_at, cast.at("2026-12-08 10:00"))
+    planned = moving.plan(it.booking, space=it.booking.space, period=shorter, now=NOW)
+    back = moving.money_back(it.booking, planned)
+
+    moving.move(it.booking, space=it.booking.space, period=shorter, by=it.user, sequence=0, now=NOW)
+    send()
+
+    assert back.refunded == -planned.difference == D("51.42")
+    assert states() == [("paid", "51.42")]
+    assert Booking.objects.get().total == D("51.43")
+    assert still_open(it.hub) == {}
+
+
+def test_a_dearer_move_waits_for_the_month(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    longer = Period(it.booking.starts_at, cast.at("2026-12-08 12:00"))
+
+    moving.move(it.booking, space=it.booking.space, period=longer, by=it.user, sequence=0, now=NOW)
+
+    assert (states(), Invoice.objects.filter(corrects__isnull=False).count()) == ([], 0)
+    cancelling.cancel_free(Booking.objects.with_everything().get(), why="dicht", by=it.user, now=NOW)
+    assert states() == [("listed", "102.85")]
+
+
+def test_of_a_share_that_was_paid_only_what_is_too_much_goes_back(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server, share=30)
+    assert still_open(it.hub) == {"2026-0001": "71.99"}
+
+    cancelling.cancel_free(it.booking, why="dicht", by=it.user, now=NOW)
+    send()
+
+    assert states() == [("paid", "30.86")]
+    assert still_open(it.hub) == {}
+    assert account("debtors") == 0
+
+
+def test_a_refund_that_stripe_cannot_be_reached_for_is_made_once(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    cancelling.cancel_free(it.booking, why="dicht", by=it.user, now=NOW)
+    stripe_server.goes_wrong("post /v1/refunds", "lost", times=3)
+
+    with pytest.raises(stripe.Unavailable):
+        send()
+    row = OnlineRefund.objects.get()
+    assert (row.state, states()) == ("new", [("listed", "102.85")])
+    online.sync(row, now=NOW)
+
+    assert states() == [("paid", "102.85")]
+    assert len(stripe.refunds_of(it.online.intent_id)) == 1
+
+
+def test_a_refund_that_comes_back_stands_on_the_list_until_somebody_decides(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server, method="card")
+    clerk = cast.staff(it.hub, "bookkeeper")
+    stripe_server.refunds_end("pending")
+    cancelling.cancel_free(it.booking, why="dicht", by=it.user, now=NOW)
+    send()
+    assert (states(), OnlineRefund.objects.get().state) == ([("paid", "102.85")], "pending")
+
+    stripe_server.fail_refund(OnlineRefund.objects.get().stripe_id)
+    online.sync(it.online, now=NOW)
+
+    listed = Refund.objects.get()
+    assert (states(), account("debtors")) == ([("listed", "102.85")], D("-102.85"))
+    assert letters() == ["online_refunded", "online_refund_failed"]
+    with pytest.raises(refunding.GoesByItself):
+        refunding.pay(listed, on=NOW.date(), by=clerk, now=NOW)
+    stripe_server.refunds_end("succeeded")
+    first, second = online.again(listed, by=clerk, now=NOW), online.again(listed, by=clerk, now=NOW)
+    assert first == second
+    with pytest.raises(refunding.GoesByItself):
+        refunding.drop(listed)
+    send()
+    assert (states(), account("debtors"), account("online_test")) == ([("paid", "102.85")], 0, 0)
+
+
+def test_it_can_go_to_an_account_instead(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    clerk = cast.staff(it.hub, "bookkeeper")
+    cancelling.cancel_free(it.booking, why="dicht", by=it.user, now=NOW)
+    stripe_server.refunds_end("failed")
+    send()
+    online.sync(it.online, now=NOW)
+    listed = Refund.objects.get()
+
+    refunding.to_account(listed, iban="NL91ABNA0417164300")
+    refunding.pay(listed, on=NOW.date(), by=clerk, now=NOW)
+
+    assert (states(), account("debtors"), account("bank")) == ([("paid", "102.85")], 0, D("-102.85"))
+
+
+def test_staff_give_a_part_back_never_more_than_was_paid_online(stripe_server: StandIn) -> None:
+    row, paid = money.invoiced(stripe_server)
+    clerk = cast.staff(row.hub, "bookkeeper")
+    by, credit, key = {"by": clerk, "now": NOW}, overpaid(row, paid), uuid4()
+    other = money.asked(row.party, "500.00", number="2026-0009")
+
+    for _press in range(2):
+        online.put_on_list(credit, through=paid, amount=D("20.00"), reason="dubbel", key=key, **by)
+    with pytest.raises(MoreThanLeft):
+        online.put_on_list(credit, through=paid, amount=D("20.01"), reason="te veel", key=uuid4(), **by)
+    settling_credit.settle(credit, [other], by=clerk, now=NOW)
+    send()
+
+    assert states() == [("paid", "20.00")]
+    assert still_open(row.hub) == {"2026-0009": "480.00"}
+
+
+def overpaid(row: Receivable, paid: OnlinePayment) -> Credit:
+    """The invoice was paid in cash as well: 40 of what was paid online is too much."""
+    [allocation] = allocating.standing(paid.payment)
+    allocating.undo(allocation, now=NOW)
+    allocating.pay_off(by_hand(row.party, "40.00"), [row], rule="by_hand", now=NOW)
+    allocating.pay_off(paid.payment, [row], rule="online", now=NOW)
+    [credit] = refunding.credits_at(row.hub)
+    return credit
+
+
+def test_a_refund_made_at_stripe_is_seen_and_opens_what_it_had_paid(stripe_server: StandIn) -> None:
+    row, paid = money.invoiced(stripe_server)
+    stripe_server.refund_in_dashboard(paid.intent_id, D("40.00"))
+
+    for _look in range(2):
+        online.sync(paid, now=NOW)
+
+    made = OnlineRefund.objects.get()
+    assert (made.listed, made.state, str(made.amount)) == (None, "succeeded", "40.00")
+    assert still_open(row.hub) == {"2026-0001": "40.00"}
+    pause = CollectionPause.objects.get()
+    assert (pause.receivable, pause.by, pause.kind) == (row, None, "pause")
+    assert letters() == ["online_refunded"]
+    assert account("online_test") == D("60.00")
+
+    stripe_server.fail_refund(made.stripe_id)
+    online.sync(paid, now=NOW)
+    assert still_open(row.hub) == {}
+    assert letters() == ["online_refunded"]
+
+
+def test_a_debit_taken_back_weeks_later_opens_the_invoice_again(stripe_server: StandIn) -> None:
+    row, paid = money.invoiced(stripe_server)
+    seen = stripe.DisputeSeen("du_1", "lost", D("100.00"), "debit_not_authorized", None, is_withdrawn=True)
+
+    for _look in range(2):
+        disputing.apply(paid, seen, now=LATER)
+
+    assert still_open(row.hub) == {"2026-0001": "100.00"}
+    assert not CollectionPause.objects.exists()
+    assert letters() == ["online_dispute_lost"]
+    assert "2026-0001" in Letter.objects.get(kind="online_dispute_lost").text
+    assert (account("debtors"), account("online_test")) == (D("100.00"), 0)
+
+
+def test_a_card_dispute_waits_for_an_answer_and_won_it_pays_again(stripe_server: StandIn) -> None:
+    row, paid = money.invoiced(stripe_server)
+    dispute = stripe_server.dispute(paid.intent_id)
+    disputing.sync(paid, now=NOW)
+
+    found = OnlineDispute.objects.get()
+    assert (found.state, found.answer_by is not None) == ("answer", True)
+    assert still_open(row.hub) == {"2026-0001": "100.00"}
+    assert CollectionPause.objects.get().kind == "dispute"
+
+    stripe_server.answer_dispute(dispute["id"])
+    disputing.sync(paid, now=NOW)
+    stripe_server.close_dispute(dispute["id"], won=True)
+    for _look in range(2):
+        disputing.sync(paid, now=NOW)
+
+    assert OnlineDispute.objects.get().state == "won"
+    assert still_open(row.hub) == {}
+    assert letters() == ["online_dispute_taken", "online_dispute_won"]
+    assert account("online_test") == D("100.00")
+
+
+def test_lost_it_is_asked_for_again_and_nobody_may_refund_it_any_more(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server, method="card")
+    dispute = stripe_server.dispute(it.online.intent_id)
+    disputing.sync(it.online, now=NOW)
+    stripe_server.close_dispute(dispute["id"], won=False)
+    disputing.sync(it.online, now=LATER)
+
+    assert CollectionPause.objects.get().ends_on is not None
+    assert letters() == ["online_dispute_taken", "online_dispute_lost"]
+    cancelling.cancel_free(it.booking, why="dicht", by=it.user, now=NOW)
+    assert states() == []  # what is open is settled with the note; nothing of it is ours to give back
+    assert still_open(it.hub) == {}
+
+
+def test_refunded_in_part_and_then_disputed_whole_the_party_had_it_twice(stripe_server: StandIn) -> None:
+    row, paid = money.invoiced(stripe_server)
+    stripe_server.refund_in_dashboard(paid.intent_id, D("40.00"))
+    online.sync(paid, now=NOW)
+    seen = stripe.DisputeSeen("du_1", "answer", D("100.00"), "fraudulent", NOW, is_withdrawn=True)
+
+    disputing.apply(paid, seen, now=NOW)
+    assert still_open(row.hub) == {"2026-0001": "100.00"}
+    assert (account("debtors"), account("online_test")) == (D("140.00"), D("-40.00"))
+
+    won = stripe.DisputeSeen("du_1", "won", D("100.00"), "fraudulent", NOW, is_withdrawn=False)
+    disputing.apply(paid, won, now=NOW)
+    assert still_open(row.hub) == {"2026-0001": "40.00"}
+    assert (account("debtors"), account("online_test")) == (D("40.00"), D("60.00"))

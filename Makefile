@@ -3,10 +3,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 VENV := .venv/bin
 
-.PHONY: help run environment environment-dev test test-long bench check messages lock
+.PHONY: help run run-payments environment environment-dev test test-long bench check messages lock
 
 help:
 	@echo "make run       start Plein on http://127.0.0.1:8000 (PORT=8001 make run for another port)"
+	@echo "make run-payments  the same, with an imitation of Stripe to try paying online (no real money)"
 	@echo "make test      all tests, on a PostgreSQL of their own"
 	@echo "make test-long the tests that take minutes, or tools from outside (node)"
 	@echo "make bench     how long questions take, beside SQL by hand (SIZE=chain for twenty hubs)"
@@ -16,6 +17,9 @@ help:
 
 run: environment
 	@$(VENV)/python -m config.embedded
+
+run-payments: environment
+	@$(VENV)/python -m config.embedded payments
 
 environment: python
 	@$(PYTHON) -m config.embedded.environment requirements.lock

@@ -13,6 +13,8 @@ from bookings import demo as demo_data
 from config.embedded.terminal import step
 from config.wording import in_words
 from spaces.models import Hub
+from tenants.billing.models import OnlineSettings
+from tenants.billing.online import settings as online
 
 DEMO = Path(__file__).parent / "demo"
 DEMO_WORKBOOK = DEMO / "locplus.xlsx"
@@ -48,8 +50,26 @@ def demo() -> list[tuple[str, str, str]]:
             director_files()
     with step("voorbeeldboekingen", "example bookings"):
         _quietly("load_demo")
+    if settings.STRIPE_API_BASE:
+        turn_online_on()
     with translation.override(in_words("nl", "en")):
         return demo_data.logins()
+
+
+def turn_online_on() -> None:
+    """Beside a stand-in every way of paying can be tried. Where somebody has chosen already, that stays."""
+    hub = Hub.objects.order_by("pk").first()
+    if hub is None or OnlineSettings.objects.exists():
+        return
+    usual = OnlineSettings(hub=hub)
+    everything = online.Choice(
+        takes_payments=True,
+        collects=True,
+        methods=usual.methods,
+        pay_minutes=usual.pay_minutes,
+        debit_limit=usual.debit_limit,
+    )
+    online.change(hub, everything)
 
 
 def director_files() -> None:

@@ -39,6 +39,14 @@ class NotInstalled(StartRefused):
         )
 
 
+class NoStandIn(StartRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "De nagebouwde betaalpagina (tests/stand_in) is er niet. Haal heel Plein op, of start met 'make run'.",
+            "The imitation payment page (tests/stand_in) is missing. Get the whole of Plein, or use 'make run'.",
+        )
+
+
 class NoPostgres(StartRefused):
     def __init__(self) -> None:
         super().__init__(

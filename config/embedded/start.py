@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
-from config.embedded import identity, processes, supervisor, web
+from config.embedded import identity, payments, processes, supervisor, web
 from config.embedded.filelock import FileLock
 from config.embedded.place import Place
 from config.embedded.refusal import (
@@ -30,6 +30,8 @@ WEB_SECONDS = 60
 
 Logins = list[list[str]]
 """Role in words, e-mail address, password."""
+Told = Callable[..., dict[str, str]]
+"""Of the place and the website's port: settings of one kind of run."""
 
 
 class StopAsked(BaseException):
@@ -57,13 +59,16 @@ class Stopping:
             raise StopAsked
 
 
-def main(root: Path) -> int:
-    """Run until somebody stops it. Exit code 0 after a stop that was asked for, 1 when it cannot start."""
+def main(root: Path, *, told: Told = payments.none) -> int:
+    """Run until somebody stops it. Exit code 0 after a stop that was asked for, 1 when it cannot start.
+
+    `told` names settings of this run, besides those of every run.
+    """
     stopping = Stopping()
     stopping.listen()
     identity.keep_to_ourselves()
     try:
-        _run(Place.of(root), stopping)
+        _run(Place.of(root), stopping, told)
     except StopAsked:
         return 0
     except StartRefused as refusal:
@@ -73,7 +78,7 @@ def main(root: Path) -> int:
     return 1
 
 
-def _run(place: Place, stopping: Stopping) -> None:
+def _run(place: Place, stopping: Stopping, told: Told) -> None:
     if os.environ.get("DATABASE_URL"):
         raise NotForAnInstallation
     port = web.wanted_port()
@@ -84,16 +89,17 @@ def _run(place: Place, stopping: Stopping) -> None:
         processes.clear_up(place.processes, data=place.cluster().data)
         web.refuse_port_in_use(port)
         lock.note(f"make run ({os.getpid()}), http://{web.HOST}:{port}")
-        keeper = _keeper(place, port)
+        keeper = _keeper(place, port, told(place, website=port))
         with _stopped_at_the_end(keeper, stopping):
             logins = _start(keeper, port)
-            _welcome(port, logins)
+            _welcome(port, logins, keeper.environ)
             keeper.look_after(until=lambda: False)
 
 
-def _keeper(place: Place, port: int) -> Supervisor:
+def _keeper(place: Place, port: int, told: Mapping[str, str]) -> Supervisor:
     cluster = place.cluster()
-    return Supervisor(place, cluster, supervisor.environment(place, url=cluster.url, port=port), say)
+    environ = supervisor.environment(place, url=cluster.url, port=port)
+    return Supervisor(place, cluster, {**environ, **told}, say)
 
 
 @contextmanager
@@ -114,8 +120,12 @@ def _start(keeper: Supervisor, port: int) -> Logins:
             keeper.cluster.start()
         keeper.remember()
     logins = _prepare(keeper.place, keeper.environ)
+    python = Path(sys.executable)
     with step("website, werker en klok", "website, worker and clock"):
-        for child in supervisor.programs(keeper.place, python=Path(sys.executable), port=port):
+        for child in [
+            *payments.children(keeper.place, keeper.environ, python=python, website=port),
+            *supervisor.programs(keeper.place, python=python, port=port),
+        ]:
             keeper.add(child)
         _wait_for_web(keeper, port)
     return logins
@@ -153,7 +163,7 @@ def _wait_for_web(keeper: Supervisor, port: int) -> None:
         time.sleep(0.1)
 
 
-def _welcome(port: int, logins: Logins) -> None:
+def _welcome(port: int, logins: Logins, told: Mapping[str, str]) -> None:
     address = f"http://{web.HOST}:{port}"
     say(
         f"\nPlein staat klaar:  {address}\nVerstuurde post:    {address}/postvak\n",
@@ -164,6 +174,7 @@ def _welcome(port: int, logins: Logins) -> None:
         widths = [max(len(login[column]) for login in logins) for column in (0, 1)]
         for role, email, password in logins:
             print(f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}", flush=True)
+    payments.tell(told)
     say("\nStoppen: Ctrl-C. Uw gegevens blijven bewaard.", "\nStop: Ctrl-C. Your data are kept.")
 
 

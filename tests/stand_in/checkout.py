@@ -6,7 +6,7 @@ from tests.stand_in import charging, mandates
 from tests.stand_in.account import DAY, Account, Thing
 from tests.stand_in.refusals import Refused
 
-OFFERED = ["card", "bancontact", "ideal", "sepa_debit"]
+OFFERED = ["ideal", "card", "bancontact", "sepa_debit"]
 """What is switched on in the dashboard of this account."""
 SHORTEST = 30 * 60
 LAST4 = {"card": "4242", "sepa_debit": "5264"}

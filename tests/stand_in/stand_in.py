@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from config.embedded import payments
 from tests.stand_in import balance, checkout, disputes, refunds
 from tests.stand_in.account import Account, Thing
 from tests.stand_in.answering import Asked
@@ -13,8 +14,7 @@ from tests.stand_in.faults import Fault, Hold
 from tests.stand_in.server import Server
 from tests.stand_in.webhooks import Post
 
-KEY = "sk_test_" + "stand" + "in0000000000000000"
-"""In parts: it opens nothing, but it looks like one that does."""
+KEY = payments.KEY
 
 
 class StandIn:

@@ -1,7 +1,7 @@
 """The words on the pages, Dutch and English."""
 
 WORDS = {
-    "test": ("TEST – hier gaat geen echt geld om", "TEST – no real money moves here"),
+    "test": ("TEST – geen echt geld", "TEST – no real money"),
     "what": (
         "Dit is een nagebouwde betaalpagina om Plein uit te proberen. Zij hoort niet bij Stripe of bij een bank.",
         "This is an imitation payment page, to try out Plein. It belongs neither to Stripe nor to a bank.",
@@ -21,9 +21,8 @@ WORDS = {
     ),
     "choose": ("Kies eerst hoe u wilt betalen.", "First choose how you want to pay."),
     "bank": ("De testbank", "The test bank"),
-    "approve": ("Akkoord geven aan", "Approve to"),
     "yes": ("Ja, betaal", "Yes, pay"),
-    "later": ("Betaal, maar de bank bevestigt later", "Pay, but the bank confirms later"),
+    "later": ("Ja, maar de bank bevestigt later", "Yes, but the bank confirms later"),
     "no": ("Nee, breek af", "No, stop"),
     "ended": ("Deze betaalpagina is gesloten", "This payment page is closed"),
     "ended_why": (
@@ -67,7 +66,6 @@ WORDS = {
     "payouts": ("Uitbetalingen", "Payouts"),
     "arrives": ("De uitbetaling is binnen", "The payout has arrived"),
     "balance": ("Tegoed", "Balance"),
-    "at_bank": ("bij de bank", "at the bank"),
     "is_processing": ("wacht op de bank", "waits for the bank"),
     "is_succeeded": ("betaald", "paid"),
     "is_requires_payment_method": ("niet betaald", "not paid"),
@@ -82,5 +80,4 @@ WORDS = {
     "is_needs_response": ("wacht op antwoord", "waits for an answer"),
     "is_under_review": ("wordt beoordeeld", "is being judged"),
     "unknown": ("Deze pagina is er niet", "There is no such page"),
-    "sorry": ("Dat kan nu niet.", "That cannot be done now."),
 }

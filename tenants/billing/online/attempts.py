@@ -80,10 +80,10 @@ def latest(*, source: str = "", receivable: Receivable | None = None) -> OnlineP
 def open_session(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
     """Open the page on which it is paid; call it with no transaction open. A second call asks for the same page.
 
-    Returns the row: OPEN with its `url`, or FAILED when Stripe refused (nothing can be paid then). Raises
+    Returns the row: OPEN with its `url`, as it was when it has ended, or FAILED when Stripe refused (nothing can be paid then). Raises
     `stripe.Unavailable` when nobody knows whether Stripe did it: the row stays NEW, and a next call finishes it.
     """
-    if payment.state != OnlineState.NEW:
+    if payment.state != OnlineState.NEW or (payment.expires_at and payment.expires_at <= now):
         return payment
     try:
         session = stripe.open_checkout(asked(payment), key=key_of(payment, "checkout"))
@@ -97,9 +97,12 @@ def open_session(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
 def close(payment: OnlinePayment, *, now: datetime) -> None:
     """Make sure that it cannot be paid any more; call it with no transaction open, and look (`syncing`) what it became.
 
-    One that was paid meanwhile stays paid: looking tells. Raises `stripe.Unavailable`: it may still be paid then.
+    One that was paid meanwhile stays paid: looking tells. Of one that has no page yet nobody had the address: its time
+    is over now. Raises `stripe.Unavailable`: it may still be paid then.
     """
-    payment = open_session(payment, now=now)
+    if payment.state == OnlineState.NEW and not payment.mandate_id:
+        OnlinePayment.objects.filter(pk=payment.pk, state=OnlineState.NEW).update(expires_at=now)
+        payment.refresh_from_db()
     if payment.session_id and payment.state in UNDER_WAY:
         try:
             stripe.expire(payment.session_id)

@@ -106,12 +106,12 @@ def apply(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePayment
     row = rows.get(pk=payment.pk)
     before = State(row.state)
     row.looked_at = now
-    if seen.state == before or seen.state in ONLINE_NEXT[before]:
+    if not _is_blind(row, seen) and (seen.state == before or seen.state in ONLINE_NEXT[before]):
         _learn(row, seen)
     if row.state == State.SUCCEEDED and row.payment_id is None:
         row.payment = _booked(row, seen.received, now=now)
-    if row.state not in UNDER_WAY and row.ended_at is None:
-        row.ended_at, row.url = now, ""
+    if row.state not in UNDER_WAY:
+        row.ended_at, row.url = row.ended_at or now, ""
     row.save()
     if (before, row.state) == (State.PROCESSING, State.FAILED):
         telling.not_paid(row, now=now)
@@ -129,6 +129,11 @@ def sync(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
 @transaction.atomic(durable=True)
 def _applied(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePayment:
     return apply(payment, seen, now=now)
+
+
+def _is_blind(row: OnlinePayment, seen: Seen) -> bool:
+    """Whether it was looked at before it had a page, and has one by now: that says nothing any more."""
+    return bool(row.session_id or row.intent_id) and not (seen.session_id or seen.intent_id)
 
 
 def _learn(row: OnlinePayment, seen: Seen) -> None:

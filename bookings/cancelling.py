@@ -123,7 +123,8 @@ def call_off(booking: Booking, *, why: str, by: User, now: datetime) -> None:
     """`cancel_free` for a booking that the caller has locked, inside the caller's transaction.
 
     An option ends as if it had run out, and its holder is told, as who was paying is: the payment page is closed after
-    this, and money that still comes goes back. A hold ends without a letter. What is over already stays as it was. Raises TooLate after the start.
+    this, and money that still comes goes back. A hold ends without a letter. What is over already stays as it was.
+    Raises TooLate after the start.
     """
     if booking.state in OVER:
         return

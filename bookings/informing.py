@@ -115,12 +115,20 @@ def paid_too_late(booking: Booking, payment: OnlinePayment, *, now: datetime) ->
     payer = Addressee(payment.party.contact_name or payment.party.name, payment.email, payment.language)
     link = mailing.link(reverse("book"))
     _post(booking, "paid_too_late", key=fact, to=payer, link=link, context=context, now=now)
-    here = User.objects.filter(memberships__hub=booking.hub_id, memberships__role=Role.DIRECTOR, is_active=True)
+    here = User.objects.filter(
+        memberships__hub=booking.hub_id, memberships__role=Role.DIRECTOR, is_active=True
+    )
     for user in here.distinct().order_by("pk"):
         to = Addressee(user.name, user.email, user.language)
         link = mailing.link(reverse("credits"))
         _post(
-            booking, "paid_too_late_staff", key=f"{fact}:{user.pk}", to=to, link=link, context=context, now=now
+            booking,
+            "paid_too_late_staff",
+            key=f"{fact}:{user.pk}",
+            to=to,
+            link=link,
+            context=context,
+            now=now,
         )
 
 

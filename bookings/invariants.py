@@ -95,6 +95,34 @@ _OVERDUE = """
 """
 
 
+_BEING_PAID = "select count(*) from bookings_booking where state = 'paying'"
+_ATTEMPTS = """
+    with attempt as (
+        select source, state from billing_onlinepayment
+        where source like 'booking:%%' and state in ('new', 'open', 'processing')
+    )
+    select 'booking:' || booking.id || ' is being paid, and nobody asks for money'
+    from bookings_booking booking
+    where state = 'paying' and not exists (select from attempt where source = 'booking:' || booking.id)
+"""
+_PAID_ONLINE = """
+    select count(*) from billing_onlinepayment where source like 'booking:%%' and state = 'succeeded'
+"""
+# it is a booking, or was one and was cancelled; or all of it is on its way back
+_PAID_WITHOUT = """
+    select paid.source || ' was paid, is ' || coalesce(booking.state, 'nowhere') || ', and the money is still here'
+    from billing_onlinepayment paid
+    left join bookings_booking booking on 'booking:' || booking.id = paid.source
+    where paid.source like 'booking:%%' and paid.state = 'succeeded'
+      and coalesce(booking.state, '') not in ('confirmed', 'arrived', 'no_show', 'cancelled', 'requested', 'declined')
+      and paid.amount > coalesce((
+          select sum(refund.amount) from billing_refund refund
+          where refund.through_id = paid.id and refund.state <> 'dropped'
+             or refund.overpaid_id = paid.payment_id and refund.through_id is null and refund.state <> 'dropped'
+      ), 0)
+"""
+
+
 def _values(now: datetime) -> dict[str, object]:
     return {
         "now": now, "late": now - SWEPT_WITHIN,
@@ -147,6 +175,14 @@ INVARIANTS = (
     Invariant(
         gettext_noop("holds and options end when they should"),
         lambda now: asked(_HELD, _OVERDUE, _values(now)),
+    ),
+    Invariant(
+        gettext_noop("every booking that is being paid has one attempt under way"),
+        lambda _now: asked(_BEING_PAID, _ATTEMPTS, {}),
+    ),
+    Invariant(
+        gettext_noop("whoever paid a booking has it, or gets the money back"),
+        lambda _now: asked(_PAID_ONLINE, _PAID_WITHOUT, {}),
     ),
     Invariant(gettext_noop("the dates of every series are those of its arrangement"), _series),
     Invariant(gettext_noop("every offer is for who waited"), _offers),

@@ -56,7 +56,8 @@ NEXT: dict[BookingState, set[BookingState]] = {
     BookingState.CANCELLED: set(),
 }
 """From → to. A hold or an option that ended may still be booked, or held anew, while the space is free. A change
-beyond what was approved asks for approval again. What was not paid after all is held, or an option, as it was before. Back to CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
+beyond what was approved asks for approval again. What was not paid after all is held, or an option, as it was before.
+Back to CONFIRMED from ARRIVED and NO_SHOW is the desk's undo."""
 
 HOLDING = [BookingState.HELD, BookingState.OPTION]
 """States that keep the space until a moment, and then end by themselves. One that is being paid is kept until the

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 from bookings import approving, informing, owing, reserving, telling
 from bookings.life import enter
 from bookings.models import Booking
-from bookings.states import BOOKED, HOLDING, BookingState
+from bookings.paying import ways
+from bookings.states import BOOKED, BookingState
 from spaces import claiming
 from spaces.claiming import SpaceTaken
 from spaces.quoting import Quote
-from tenants.billing import charging, refunding
+from tenants.billing import charging
 from tenants.billing.models import OnlinePayment
-from tenants.billing.online import at_once
+from tenants.billing.online import at_once, refunding
 from tenants.billing.refunding import Credit
-
-MAY_COME_BACK = (*HOLDING, BookingState.EXPIRED)
 
 
 def paid(booking: Booking, payment: OnlinePayment, *, now: datetime) -> None:
@@ -63,13 +62,13 @@ def _book(booking: Booking, payment: OnlinePayment, *, now: datetime) -> None:
 
 
 def _invoice(booking: Booking, payment: OnlinePayment, *, now: datetime) -> None:
-    assert payment.payment is not None, "what was paid is booked"
-    at_once.issue_for(booking.holder, paid=payment.payment, now=now)
+    if payment.payment:
+        at_once.issue_for(booking.holder, paid=payment.payment, now=now)
 
 
 def _taken_back(booking: Booking, *, now: datetime) -> bool:
     """Claim anew what had ended while it was being paid; False when that cannot be, or it has begun by now."""
-    if booking.state not in MAY_COME_BACK or booking.starts_at <= now:
+    if booking.state not in ways.TO_BOOK or booking.starts_at <= now:
         return False
     try:
         with transaction.atomic():
@@ -82,11 +81,10 @@ def _taken_back(booking: Booking, *, now: datetime) -> bool:
 
 def _give_back(booking: Booking, payment: OnlinePayment, *, now: datetime) -> None:
     """All of it goes back the way it came; who paid, and the directors, are told why."""
-    money = payment.payment
-    assert money is not None, "what was paid is booked"
     why = _("Paid after the time of booking %(code)s had gone") % {"code": booking.code}
-    credit = Credit(money.party, money.amount, money.received_on, booking.code, payment=money)
-    refunding.listed(credit, amount=money.amount, through=payment, reason=why, by=None, now=now)
+    if money := payment.payment:
+        credit = Credit(money.party, money.amount, money.received_on, booking.code, payment=money)
+        refunding.give_back(credit, reason=why, now=now)
     informing.paid_too_late(booking, payment, now=now)
 
 

@@ -13,7 +13,7 @@ from bookings.refusals import NotPaidOnline
 from bookings.states import BookingState
 from spaces import wording
 from spaces.models import Space
-from tenants.billing.models import OnlinePayment
+from tenants.billing.models import OnlinePayment, OnlineState
 from tenants.billing.online import attempts
 from tenants.billing.online.attempts import Ask
 from tenants.billing.online.refusals import OnlineRefused
@@ -40,19 +40,22 @@ def start(booking: Booking, *, title: str = "", by: User, now: datetime) -> Onli
 def go_on(booking: Booking, *, now: datetime) -> OnlinePayment | None:
     """The attempt under way for a booking that is being paid, as it is by now, with its page opened.
 
-    Raises BankOutOfReach.
+    Raises BankOutOfReach; and NotPaidOnline when the payment service refused: then it is held as before.
     """
     payment = attempts.under_way(source=booking.holder)
     if booking.state != BookingState.PAYING or payment is None:
         return None
-    return syncing.asked(payment, now=now)
+    payment = syncing.asked(payment, now=now)
+    if payment.state == OnlineState.FAILED:
+        raise NotPaidOnline(_("The payment page could not be opened. Try again later, or ask reception."))
+    return payment
 
 
 def _begin(booking: Booking, *, title: str, by: User, now: datetime) -> None:
     """Inside the transaction that has claimed the spaces for good."""
     chosen = ways.of(booking, by=by)
     if chosen.needs_address:
-        raise NotPaidOnline(_("Complete your address first: the invoice must name it."))
+        raise ways.address_first()
     if not chosen.online:
         raise NotPaidOnline(_("This booking cannot be paid online right now. Look at it once more."))
     enter(booking, BookingState.PAYING, title=title or booking.title)

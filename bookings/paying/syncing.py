@@ -14,6 +14,7 @@ from bookings.paying import following
 from bookings.refusals import BankOutOfReach
 from bookings.states import BookingState
 from tenants.billing import stripe
+from tenants.billing.locking import BooksLocked
 from tenants.billing.models import UNDER_WAY, OnlinePayment, OnlineState
 from tenants.billing.online import attempts
 from tenants.billing.online import syncing as online
@@ -39,7 +40,7 @@ def asked(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
     """As `sync`, for a person who waits for the answer: raises BankOutOfReach when there is none."""
     try:
         return sync(payment, now=now)
-    except stripe.Unavailable as error:
+    except (stripe.Unavailable, BooksLocked) as error:
         raise BankOutOfReach from error
 
 
@@ -47,9 +48,9 @@ def closed(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
     """As `asked`, after its page was closed: what was paid by then is paid."""
     try:
         attempts.close(payment, now=now)
-        return sync(payment, now=now)
     except stripe.Unavailable as error:
         raise BankOutOfReach from error
+    return asked(payment, now=now)
 
 
 @busy.retried

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from bookings import allowing, approving, challenging, owing, reserving
 from bookings.models import Booking
-from bookings.states import BookingState
+from bookings.refusals import NotPaidOnline
+from bookings.states import HOLDING, BookingState
 from spaces.money import Euro, euro
 from spaces.quoting import Quote
 from tenants.billing.online import attempts, settings
-from tenants.parties.models import User
+from tenants.parties.models import PartyKind, User
+
+TO_BOOK = (*HOLDING, BookingState.EXPIRED)
+"""What somebody can still decide about."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,7 @@ class Ways:
     """`total` is what the invoice comes to, incl. VAT; `now` the part of it (`percentage`) that is paid online.
 
     Where a price list asks for a part now, the booking cannot go on account. `needs_address`: no invoice can be made
-    before the party has an address, so nothing can be paid yet.
+    before the party has an address, so nothing can be paid yet. `rather_online` is what most people like this choose.
     """
 
     total: Euro
@@ -25,6 +31,7 @@ class Ways:
     online: bool = False
     on_account: bool = True
     needs_address: bool = False
+    rather_online: bool = False
 
     @property
     def now(self) -> Euro:
@@ -50,8 +57,14 @@ def of(booking: Booking, *, by: User) -> Ways:
         percentage = 100
     has_address = booking.party.has_address
     return Ways(
-        total, percentage, online=has_address, on_account=not asked, needs_address=not has_address
+        total, percentage, online=has_address, on_account=not asked, needs_address=not has_address,
+        rather_online=booking.party.kind != PartyKind.ORGANISATION,
     )  # fmt: skip
+
+
+def address_first() -> NotPaidOnline:
+    """The refusal for who `needs_address`."""
+    return NotPaidOnline(_("Complete your address first: the invoice must name it."))
 
 
 def _can_be_online(booking: Booking, total: Euro, *, by: User) -> bool:

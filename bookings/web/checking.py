@@ -16,6 +16,7 @@ from bookings import approving, challenging, life, options, releasing, repeating
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, PriceChanged, TimeTaken
 from bookings.states import BookingState
+from bookings.web import paying
 from bookings.web.booking import REFUSED, TAKEN
 from bookings.web.filters import Filters
 from bookings.web.finding import picks
@@ -48,8 +49,8 @@ def extend(request: HttpRequest, pk: UUID) -> HttpResponse:
         reserving.extend(booking, now=timezone.now())
     except BookingRefused as refused:
         messages.warning(request, refused.message)
-    name = request.POST.get("naam", "")[:80]
-    return redirect(f"{reverse('booking-check', args=[booking.pk])}?{urlencode({'naam': name})}")
+    typed = {"naam": request.POST.get("naam", "")[:80], "betalen": request.POST.get("betalen", "")[:10]}
+    return redirect(f"{reverse('booking-check', args=[booking.pk])}?{urlencode(typed)}")
 
 
 def let_go(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -71,18 +72,19 @@ def _confirm(request: HttpRequest, booking: Booking) -> HttpResponse:
     if not form.is_valid():
         return _page(request, booking, form, status=REFUSED)
     try:
-        booking = reserving.confirm(
-            booking, title=form.cleaned_data["naam"], by=request.actor.user, now=timezone.now()
-        )
+        to_the_bank = paying.book(request, booking, title=form.cleaned_data["naam"])
     except TimeTaken as taken:
         offers = picks(taken.alternatives, hub=booking.hub, party=booking.party)
         return _page(request, booking, form, status=TAKEN, refusal=taken.message, alternatives=offers)
     except BookingRefused as refused:
         booking.refresh_from_db()
+        if booking.state not in STILL_OPEN:
+            messages.warning(request, refused.message)
+            return redirect("booking", booking.code)
         status = TAKEN if isinstance(refused, PriceChanged) else REFUSED
         return _page(request, booking, form, status=status, refusal=refused.message)
     nudge()
-    return _to_the_booking(request, booking)
+    return to_the_bank or _to_the_booking(request, booking)
 
 
 def _to_the_booking(request: HttpRequest, booking: Booking) -> HttpResponse:
@@ -109,6 +111,7 @@ def _page(
         }
         | page_of(booking)
         | _standing(request, booking, now=timezone.now())
+        | paying.choice(request, booking)
     )
     return render(request, "bookings/check.html", context | more, status=status)
 

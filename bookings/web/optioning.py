@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings import challenging, options
 from bookings.models import Booking, Challenge
+from bookings.paying import showing
 from bookings.refusals import BookingRefused
 from bookings.states import BookingState
 from bookings.web.forms import NameForm
@@ -19,6 +20,7 @@ from bookings.web.reaching import hold_of
 from bookings.web.whom import whom
 from spaces import wording
 from spaces.periods import HOUR
+from tenants.billing.models import OnlineState
 from tenants.parties.access import Actor
 from tenants.parties.tasks import nudge
 
@@ -27,27 +29,36 @@ REFUSED = 422
 
 @dataclass(frozen=True)
 class Pending:
-    """What waits: held times that were offered, options, requests, and options of others that were asked for."""
+    """What waits: for payment, for an answer (held times that were offered, options, requests), and options of others
+    that were asked for. Of what is being paid, `at_the_bank` are those that only the bank still has to confirm.
+    """
 
+    paying: list[Booking]
+    at_the_bank: set[str]
     offers: list[Booking]
     options: list[Booking]
     requests: list[Booking]
     asked: list[Challenge]
 
     def __bool__(self) -> bool:
-        return bool(self.offers or self.options or self.requests or self.asked)
+        return bool(self.paying or self.offers or self.options or self.requests or self.asked)
 
 
 def pending(actor: Actor, *, now: datetime) -> Pending:
-    """What waits for an answer by `actor`, or for one to them. Two queries and one for who asked."""
+    """What waits for an answer by `actor`, or for one to them. Two queries, one for who asked, and one for payments."""
     own = Booking.objects.of(actor).with_everything().order_by("starts_at")
     waiting = own.filter(
-        state__in=[BookingState.HELD, BookingState.OPTION, BookingState.REQUESTED], ends_at__gt=now
+        state__in=[BookingState.HELD, BookingState.OPTION, BookingState.PAYING, BookingState.REQUESTED],
+        ends_at__gt=now,
     ).annotate_promised()
     found = list(waiting.prefetch_related(challenging.open_ones()))
     held = [it for it in found if it.held_until is None or it.held_until > now]
     asked = Challenge.objects.of(actor).filter(ended_at=None)
+    paying = [it for it in found if it.state == BookingState.PAYING]
+    attempts = showing.under_way(paying).values()
     return Pending(
+        paying=paying,
+        at_the_bank={it.source for it in attempts if it.state == OnlineState.PROCESSING},
         offers=[it for it in held if it.state == BookingState.HELD and it.is_promised],
         options=[it for it in held if it.state == BookingState.OPTION],
         requests=[it for it in held if it.state == BookingState.REQUESTED],

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from bookings import arriving, describing, invitation, life, presence, stretching
 from bookings.models import Booking
+from bookings.paying import showing
 from bookings.states import BOOKED, BookingState
+from bookings.web import paying
 from bookings.web.again import again
 from bookings.web.checking import STILL_OPEN
 from bookings.web.going_along import page_of
@@ -24,8 +26,12 @@ from tenants.parties.models import Role
 
 def booking(request: HttpRequest, code: str) -> HttpResponse:
     booking, now = booking_of(request, code), timezone.now()
+    if "wacht" in request.GET:
+        return paying.news(request, booking)
     if booking.state in STILL_OPEN:
         return redirect("booking-check", booking.pk)
+    if booking.state == BookingState.PAYING:
+        return paying.awaiting(request, booking, now=now)
     context = {
         "booking": booking,
         "just_booked": "geboekt" in request.GET and booking.state == BookingState.CONFIRMED,
@@ -37,6 +43,7 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "open_periods": _open_on_the_day(booking),
         "again": again(booking, now=now),
+        "paid": showing.paid(booking, actor=request.actor),
     }
     context |= _presence(booking, actor=request.actor, now=now) | _changes(booking, request.actor, now=now)
     context |= page_of(booking)

@@ -1,0 +1,50 @@
+"""What pages say of paying a booking: what was paid online, and what is still being paid."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bookings.models import Booking
+from bookings.states import BookingState
+from spaces.money import Euro, euro
+from tenants.billing.models import Charge, Invoice, OnlineMethod, OnlinePayment, OnlineState
+from tenants.parties.access import Actor
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment that came in, in words; `invoice` when one was made of it and whoever asks may see it."""
+
+    payment: OnlinePayment
+    method: str
+    invoice: Invoice | None
+
+    @property
+    def later(self) -> Euro:
+        """What of the invoice was left to pay later."""
+        return euro(max(self.invoice.gross - self.invoice.prepaid, euro(0))) if self.invoice else euro(0)
+
+
+def paid(booking: Booking, *, actor: Actor) -> Paid | None:
+    """What was paid online for a booking; None when it goes on account. Two queries, one for most."""
+    rows = OnlinePayment.objects.of_source(booking.holder).filter(state=OnlineState.SUCCEEDED)
+    payment = rows.order_by("created_at", "pk").first()
+    if payment is None:
+        return None
+    charges = Charge.objects.of_family(booking.holder)
+    made = Invoice.objects.visible_to(actor).filter(at_once=True, lines__charge__in=charges)
+    return Paid(payment, in_words(payment), made.distinct().first())
+
+
+def in_words(payment: OnlinePayment) -> str:
+    """How it was paid, in the active language; what we do not know reads as Stripe calls it."""
+    known = {str(value): str(label) for value, label in OnlineMethod.choices}
+    return known.get(payment.method, payment.method)
+
+
+def under_way(bookings: Iterable[Booking]) -> dict[str, OnlinePayment]:
+    """The attempt of each booking that is being paid, by its source. One query, or none."""
+    sources = [booking.holder for booking in bookings if booking.state == BookingState.PAYING]
+    if not sources:
+        return {}
+    rows = OnlinePayment.objects.under_way().filter(source__in=sources)
+    return {payment.source: payment for payment in rows}

@@ -34,7 +34,7 @@ from tests.stand_in.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 D = Decimal
-LATER = cast.at("2026-12-05 09:00")
+LATER = cast.at("2026-12-07 08:00")
 
 
 def send() -> None:

@@ -30,4 +30,5 @@ def stripe_server(settings: Any) -> Iterator[StandIn]:
     settings.CONTENT_SECURITY_POLICY = policy
     yield stand_in
     stand_in.mend()
+    stand_in.post.keep_sending(None)
     assert stand_in.broken == [], "the stand-in said what Stripe's own description does not know"

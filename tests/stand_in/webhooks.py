@@ -25,6 +25,7 @@ class Post:
         self.account = account
         self.secrets = [_new_secret()]
         self._to: str | None = None
+        self._sending = threading.Lock()
         self._carrier: threading.Thread | None = None
 
     @property
@@ -81,10 +82,24 @@ class Post:
             if event["id"] in self.account.owed:
                 self.account.owed.remove(event["id"])
             self.account.save()
+        with self.account.changed:
+            self.account.changed.notify_all()
+
+    def wait_until_told(self, *, timeout: float = 10.0) -> None:
+        """Until nothing is owed, while they go by themselves. Raises TimeoutError."""
+        with self.account.changed:
+            if not self.account.changed.wait_for(lambda: not self.account.owed, timeout):
+                raise TimeoutError(f"{len(self.account.owed)} webhooks were not taken")
 
     def keep_sending(self, to: str | None) -> None:
-        """From now on to this address, at once and by itself, again and again until it is taken; None: hold them."""
-        self._to = to
+        """From now on to this address, at once and by itself, again and again until it is taken; None: hold them.
+
+        Returns when nothing is on its way any more.
+        """
+        with self._sending:
+            self._to = to
+        with self.account.changed:
+            self.account.changed.notify_all()
         if to and self._carrier is None:
             self._carrier = threading.Thread(target=self._carry, daemon=True)
             self._carrier.start()
@@ -92,13 +107,15 @@ class Post:
     def _carry(self) -> None:
         failed = 0
         while True:
-            with self.account.changed:
-                self.account.changed.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0.5)
-            owed, to = self.owed(), self._to
-            if not owed or to is None:
-                failed = 0
+            with self._sending:
+                owed, to = self.owed(), self._to
+                is_done = not owed or to is None or self._carried(to, owed)
+            failed = 0 if is_done else failed + 1
+            if failed:
+                time.sleep(PAUSES[min(failed, len(PAUSES)) - 1])
                 continue
-            failed = 0 if self._carried(to, owed) else failed + 1
+            with self.account.changed:
+                self.account.changed.wait_for(lambda: bool(self._to and self.account.owed))
 
     def _carried(self, to: str, owed: list[Thing]) -> bool:
         return all(200 <= status < 300 for status in self.deliver(to, owed))

@@ -90,7 +90,7 @@ def forget(*, now: datetime) -> int:
     """Empty what is older than `KEPT`; what could not be handled in all that time is given up. Returns how many."""
     old = StripeEvent.objects.filter(received_at__lt=now - KEPT)
     old.filter(handled_at=None).update(handled_at=now)
-    return old.exclude(payload=None).update(payload=None)
+    return old.filter(payload__isnull=False).update(payload=None)
 
 
 def unhandled(*, now: datetime, longer_than: timedelta) -> QuerySet[StripeEvent]:
@@ -126,6 +126,9 @@ def _handle(event: StripeEvent, looked: set[Ring], *, sync: Sync, now: datetime)
 def _look(ring: Ring, *, sync: Sync, now: datetime) -> None:
     if ring.payment:
         sync(ring.payment)
+        if not (ring.payment.session_id or ring.payment.intent_id):
+            # asked under its key again Stripe repeats its first answer, of before it was paid: it has its number now
+            sync(payments().get(pk=ring.payment.pk))
     if ring.payment and (ring.refunds or ring.disputes):
         payment = payments().get(pk=ring.payment.pk)  # as it is now that it was looked at
         (refunding if ring.refunds else disputing).sync(payment, now=now)

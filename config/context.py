@@ -160,6 +160,12 @@ MANAGE = (
                 gettext_noop("What Stripe paid out and kept, and what does not agree with our books."),
             ),
             Entry(
+                gettext_noop("Paying online"),
+                "online-settings",
+                frozenset({D, B}),
+                gettext_noop("Which ways to pay, collecting, and how the line to Stripe stands."),
+            ),
+            Entry(
                 gettext_noop("Steps of reminding"),
                 "dunning-ladder",
                 frozenset({D, B}),

@@ -89,7 +89,7 @@ def test_a_migration_that_was_not_applied_is_named(client: Client) -> None:
 
 def test_without_a_database_the_answer_is_503_and_not_an_error(client: Client) -> None:
     # this test may not use the database, which is as good as having none
-    assert not_ok(client) == ["database", "migrations", "broker", "worker", "letters", "invariants"]
+    assert not_ok(client) == ["database", "migrations", "broker", "worker", "letters", "invariants", "online"]
 
 
 @pytest.mark.django_db

@@ -1,13 +1,14 @@
 """What a hub lets people do online: nothing without a key of the installation, and then what was switched on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
-from spaces.models import Hub
+from spaces.models import Hub, Rate, RateGroup
 from tenants.billing import stripe
 from tenants.billing.models import OnlineMethod, OnlinePayment, OnlineSettings, OnlineState
 
@@ -53,13 +54,26 @@ class OfAnotherCompany(SettingsRefused):
 
 @dataclass(frozen=True)
 class Choice:
-    """What staff chose; `methods` are values of OnlineMethod, `debit_limit` is in euros."""
+    """What staff chose; `methods` are values of OnlineMethod, `debit_limit` is in euros.
+
+    `shares`: which percentage of the price a rate group (by id) pays when booking; one that is left out stays as it is.
+    """
 
     takes_payments: bool
     collects: bool
     methods: Sequence[str]
     pay_minutes: int
     debit_limit: Decimal
+    shares: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which percentage a rate group pays when booking: from `low` to `high`, when its rooms differ."""
+
+    group: RateGroup
+    low: int
+    high: int
 
 
 def of(hub: Hub) -> OnlineSettings:
@@ -75,6 +89,13 @@ def takes_payments(hub: Hub) -> bool:
 def collects(hub: Hub) -> bool:
     """May this hub collect by mandates at Stripe now? At most two queries, and none without a key."""
     return is_on() and of(hub).collects
+
+
+def shares(hub: Hub) -> list[Share]:
+    """What each rate group with prices pays when booking. One query."""
+    groups = RateGroup.objects.filter(hub=hub, rates__isnull=False).order_by("pk")
+    found = groups.annotate(low=Min("rates__prepaid_percentage"), high=Max("rates__prepaid_percentage"))
+    return [Share(group, group.low, group.high) for group in found]
 
 
 def is_on() -> bool:
@@ -100,6 +121,8 @@ def change(hub: Hub, choice: Choice) -> OnlineSettings:
         "takes_payments": choice.takes_payments, "collects": choice.collects, "methods": methods,
         "pay_minutes": choice.pay_minutes, "debit_limit": choice.debit_limit,
     }  # fmt: skip
+    for group_id, percentage in choice.shares.items():
+        Rate.objects.filter(hub=hub, rate_group_id=group_id).update(prepaid_percentage=percentage)
     return OnlineSettings.objects.update_or_create(hub=hub, defaults=facts)[0]
 
 

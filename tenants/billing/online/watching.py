@@ -34,6 +34,11 @@ class Line:
     def is_on(self) -> bool:
         return self.mode in {TEST, LIVE}
 
+    @property
+    def seconds_off(self) -> int:
+        """How many seconds our clock and that of Stripe differ."""
+        return round(abs(self.clock_ahead or timedelta(0)).total_seconds())
+
     def warnings(self) -> list[str]:
         """What is wrong and what to do about it, in the active language; nothing without a key."""
         return [] if self.mode == OFF else list(self._warnings())

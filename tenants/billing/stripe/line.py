@@ -113,7 +113,7 @@ def _tried(deed: Callable[[V1Services], Answer], patience: Patience) -> Answer:
 
 def pause(attempt: int) -> float:
     """Seconds until the next try: longer each time, and never the same for all who wait for the same thing."""
-    return PAUSE * 2 ** (attempt - 1) * secrets.SystemRandom().uniform(0.5, 1.5)
+    return float(PAUSE * 2 ** (attempt - 1) * secrets.SystemRandom().uniform(0.5, 1.5))
 
 
 def time_limits(patience: Patience, *, left: float) -> tuple[float, float]:

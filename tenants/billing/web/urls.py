@@ -10,6 +10,7 @@ from tenants.billing.web import (
     month,
     online_account,
     online_paying,
+    online_settings,
     online_webhook,
 )
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("boeken/online", online_account.account, name="online-account"),
     path("boeken/online/<int:year>.csv", online_account.moves_csv, name="online-moves-csv"),
     path("boeken/online/<slug:stripe_id>", online_account.payout, name="online-payout"),
+    path("beheer/online-betalen", online_settings.online_settings, name="online-settings"),
+    path("beheer/online-betalen/proef-terug", online_settings.take_tests_back, name="online-tests-take-back"),
     path("stripe/webhook", online_webhook.webhook, name="stripe-webhook"),
     path("facturen", invoices.invoices, name="invoices"),
     path("facturen.csv", invoices.invoices_csv, name="invoices-csv"),

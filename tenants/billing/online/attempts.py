@@ -91,7 +91,7 @@ def open_session(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
         return _stored(
             payment, state=OnlineState.FAILED, failure=str(refusal)[:300], looked_at=now, ended_at=now
         )
-    return _stored(payment, state=OnlineState.OPEN, session_id=session.id, url=session.url, looked_at=now)
+    return _stored(payment, state=OnlineState.OPEN, session_id=session.id, url=session.url)
 
 
 def close(payment: OnlinePayment, *, now: datetime) -> None:

@@ -36,7 +36,7 @@ test: environment-dev
 	@$(VENV)/pytest -n 3 --dist worksteal
 
 test-long: environment-dev
-	@$(VENV)/pytest -m long --timeout 1800
+	@PLEIN_THOROUGH=1 $(VENV)/pytest -m "long or browser or thorough" --timeout 1800
 
 bench: environment-dev
 	@$(VENV)/python -m tests.bench --size $(or $(SIZE),hub)

@@ -44,7 +44,7 @@ RATES = {
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "seed", [37, 38, 39, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(100, 200))]
+    "seed", [37, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(100, 200))]
 )
 def test_a_hundred_random_invoices_and_their_credits_agree_to_the_cent(seed: int) -> None:
     chance, hub = random.Random(seed), books.hub()

@@ -17,16 +17,17 @@ from tenants.parties.models import User
 from tenants.parties.tasks import send_letters
 from tests import cast, demo_hub
 from tests.billing import books
-from tests.browser.conftest import DESK, NARROW, PHONE, SHOTS, Visit
+from tests.browser.conftest import AXE, DESK, NARROW, PHONE, SHOTS, Visit
 from tests.browser.looking import FACTS, foreign_words, watch
+from tests.thorough import THOROUGH, has_more
 
 DOWNLOADS = {".csv", ".pdf", ".ics", ".xlsx", ".txt", ".zip", ".xml", ".xaf"}
 FILES = {
     "mailbox-attachment", "mfa_download_recovery_codes", "lease-document", "lease-summary", "settlement-paper", "debit-file",
 }  # fmt: skip
 LOOKED: Counter[tuple[str, str]] = Counter()
-ROLES_LOOK = 3
-"""So often a page is looked at closely in one run; after that it must open, fit and be in the right language."""
+ROLES_LOOK = 99 if THOROUGH else 1
+"""So often each process looks at a page closely; after that it must open, fit and say what language it is in."""
 AT_MOST = 60
 VARIANTS = 2
 """So many addresses of one page: with other parameters it may show something else."""
@@ -100,7 +101,7 @@ class Crawl:
             return
         words = foreign_words(self.there.page, language=language)
         self._expect(not words, path, f"is not all in {language}: {words}")
-        found = Axe().run(self.there.page, options={"resultTypes": ["violations"]})
+        found = Axe().run(self.there.page, options=AXE)
         for violation in found.response["violations"]:
             where = [node["html"][:120] for node in violation["nodes"][:3]]
             self._expect(False, path, f"({language}) {violation['id']}: {where}")
@@ -155,6 +156,7 @@ PEOPLE = {login.email.partition("@")[0]: login.email for login in demo.LOGINS} |
 }
 
 
+@has_more
 @pytest.mark.parametrize("who", [*PEOPLE, "bezoeker"])
 def test_every_page_that_can_be_reached_is_sound(locplus, visit, who):
     user = User.objects.filter(email=PEOPLE.get(who)).first()

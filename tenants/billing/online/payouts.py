@@ -32,11 +32,9 @@ def keep(seen: Iterable[stripe.PayoutSeen], *, parts: Mapping[str, Sequence[str]
             row.moves.set(BalanceMove.objects.filter(stripe_id__in=parts[each.id]))
 
 
-def without_moves(ids: Iterable[str]) -> set[str]:
+def without_moves(ids: Sequence[str]) -> set[str]:
     """Those of these payouts of which nobody has asked yet what is in them. One query."""
-    known = Payout.objects.filter(stripe_id__in=list(ids), moves__isnull=False).values_list(
-        "stripe_id", flat=True
-    )
+    known = Payout.objects.filter(stripe_id__in=ids, moves__isnull=False).values_list("stripe_id", flat=True)
     return set(ids) - set(known)
 
 

@@ -60,7 +60,7 @@ def _since(now: datetime) -> datetime:
 
 def _ask(since: datetime) -> Told:
     paid_out = list(stripe.payouts_since(since - PAYOUTS_CHANGE))
-    parts = {name: _parts(name) for name in sorted(payouts.without_moves(row.id for row in paid_out))}
+    parts = {name: _parts(name) for name in sorted(payouts.without_moves([row.id for row in paid_out]))}
     moves = list(stripe.moves_since(since))
     for _try in range(TRIES):
         amount = stripe.balance()

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.policy.PolicyMiddleware",
+    "tenants.billing.web.middleware.StripeTimeMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

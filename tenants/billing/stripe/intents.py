@@ -62,7 +62,7 @@ def seen(raw: stripe.PaymentIntent) -> Intent:
         received=euros(raw.amount_received),
         charge_id=id_of(raw.latest_charge),
         method=_method(charge),
-        failure=_failure(raw),
+        failure=_failure(raw, charge),
         refunded=euros(charge.amount_refunded) if charge else _nothing(),
         disputed=bool(charge and charge.disputed),
     )
@@ -126,9 +126,13 @@ def _method(charge: stripe.Charge | None) -> str:
     return charge.payment_method_details.type if charge and charge.payment_method_details else ""
 
 
-def _failure(raw: stripe.PaymentIntent) -> str:
+def _failure(raw: stripe.PaymentIntent, charge: stripe.Charge | None) -> str:
+    """The code of the bank stands with the charge, and not always with the fault: "insufficient_funds: The …"."""
     fault = raw.last_payment_error
-    return "" if fault is None else (fault.message or fault.code or "")
+    if fault is None:
+        return ""
+    codes = dict.fromkeys([fault.code, charge.failure_code if charge else None])
+    return ": ".join(each for each in (*codes, fault.message) if each)
 
 
 def _nothing() -> Euro:

@@ -10,7 +10,6 @@ import stripe
 
 from tests import cast
 from tests.online.test_stand_in import page, refused
-from tests.stand_in.contract import checking, forms
 from tests.stand_in.stand_in import KEY, StandIn
 
 
@@ -160,39 +159,6 @@ def test_an_answer_that_waits_was_done_already(v1, stripe_server):
         hold.let_go()
         for one in asking:
             one.join(10)
-
-
-def test_an_answer_that_stripe_would_not_give_does_not_pass(v1, stripe_server):
-    customer = v1.customers.create({"name": "Accare"}).id
-    stripe_server.thing(customer)["tax_exempt"] = "sometimes"
-    stripe_server.thing(customer)["shoe_size"] = 44
-    assert refused(v1.customers.retrieve, customer)[0] == 500
-    assert len(stripe_server.broken) == 2
-    stripe_server.broken.clear()
-
-
-def test_a_form_is_read_as_stripe_reads_it():
-    text = "a[b][0][c]=1&a[b][1][c]=x&expand[]=p.q&flag=true&since[gte]=5&empty="
-    schema = {
-        "properties": {
-            "a": {"properties": {"b": {"items": {"properties": {"c": {"type": "integer"}}}}}},
-            "flag": {"type": "boolean"},
-            "since": {
-                "anyOf": [{"type": "object", "properties": {"gte": {"type": "integer"}}}, {"type": "integer"}]
-            },
-        }
-    }
-    assert forms.typed(forms.nested(text), schema, {}) == {
-        "a": {"b": [{"c": 1}, {"c": "x"}]},
-        "expand": ["p.q"],
-        "flag": True,
-        "since": {"gte": 5},
-        "empty": "",
-    }
-
-
-def test_the_contract_is_of_the_version_that_the_client_speaks():
-    assert stripe.api_version == checking.VERSION
 
 
 class Got:

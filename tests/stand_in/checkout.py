@@ -189,6 +189,7 @@ def _currency(asked: dict[str, Any]) -> str:
 
 def _copied(asked: dict[str, Any]) -> dict[str, Any]:
     names = [
+        "allowed_payment_method_types",
         "cancel_url",
         "client_reference_id",
         "customer",

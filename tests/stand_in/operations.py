@@ -76,7 +76,7 @@ def expire(account: Account, _asked: dict[str, Any], name: str) -> Thing:
 
 
 def _said(asked: dict[str, Any]) -> dict[str, Any]:
-    names = ["customer", "description", "metadata", "receipt_email"]
+    names = ["allowed_payment_method_types", "customer", "description", "metadata", "receipt_email"]
     return {name: asked[name] for name in names if name in asked}
 
 

@@ -62,6 +62,7 @@ def main(source: Path) -> None:
         small["paths"][path] = {verb: _operation(whole["paths"][path][verb], whole) for verb in verbs}
     bring_up_to_date(small)
     _follow(small, whole)
+    bring_answers_up_to_date(small["components"]["schemas"])
     FILE.write_text(_one_line_each(small), encoding="utf-8")
 
 
@@ -71,6 +72,15 @@ def bring_up_to_date(small: dict[str, Any]) -> None:
         asked = small["paths"][path]["post"]["requestBody"]["content"][FORM]["schema"]["properties"]
         asked["allowed_payment_method_types"] = asked["excluded_payment_method_types"]
         del asked["payment_method_types"]
+    lines = small["paths"]["/v1/checkout/sessions"]["post"]["requestBody"]["content"][FORM]["schema"]
+    del lines["properties"]["line_items"]["items"]["properties"]["dynamic_tax_rates"]
+
+
+def bring_answers_up_to_date(schemas: dict[str, Any]) -> None:
+    """And what it shows in its answers of how the methods were narrowed."""
+    for name in ("checkout.session", "payment_intent", "setup_intent"):
+        narrowed = {"type": "array", "items": {"type": "string"}, "nullable": True}
+        schemas[name]["properties"]["allowed_payment_method_types"] = narrowed
 
 
 def _load(source: Path) -> dict[str, Any]:

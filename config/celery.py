@@ -36,8 +36,12 @@ app.conf.beat_schedule = {
     "invoices": every(30, "tenants.billing.tasks.issue_approved"),
     # the PDFs and letters of issued invoices; apart from the numbers, so that a fault in one PDF stops no number
     "documents": every(30, "tenants.billing.tasks.send_documents"),
+    # who gets money back was told so: it leaves within the minute, and a bank that refuses it is seen the same day
+    "refunds online": every(60, "tenants.billing.tasks.send_refunds"),
     # the bookkeeper hears on the day itself that reminders are due; sending them is a person's deed
     "reminders to send": every(86_400, "tenants.billing.tasks.tell_of_reminders"),
+    # each debit is announced in time, and submitted as late as can be; an hour without Stripe costs no day
+    "collecting online": every(3600, "tenants.billing.tasks.collect_online"),
     # a hold of ten minutes blocks nobody once it has ended; this only clears it away
     "holds": every(60, "bookings.tasks.release_expired_holds"),
     # a room that nobody came to is free for others as soon as its minutes have passed

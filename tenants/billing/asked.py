@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tenants.billing.models import Debit, DebitState, OnlinePayment, OnlineState, Receivable
+from tenants.billing.online import mandated
 from tenants.parties.access import Actor
 
 
@@ -27,12 +30,16 @@ class Stage(models.TextChoices):
 
 @dataclass(frozen=True)
 class Asked:
-    """One invoice (or what else was asked) as it stands on `today`."""
+    """One invoice (or what else was asked) as it stands on `today`.
+
+    `collected_on` is the day of its direct debit; what is collected without one has not been announced yet.
+    """
 
     receivable: Receivable
     today: date
     is_collected: bool
     is_waiting: bool = False
+    collected_on: date | None = None
 
     @property
     def open_amount(self) -> Decimal:
@@ -73,14 +80,22 @@ def latest(actor: Actor, *, most: int, today: date) -> Sequence[Asked]:
     online = OnlinePayment.objects.filter(
         receivable=OuterRef("pk"), state=OnlineState.PROCESSING, mandate__isnull=True
     )
-    rows = Receivable.objects.visible_to(actor).with_open()
-    rows = rows.annotate(is_collected=Exists(made), is_waiting=Exists(online))
+    announced = OnlinePayment.objects.under_way().filter(receivable=OuterRef("pk"), mandate__isnull=False)
+    day = Coalesce(
+        Subquery(announced.values("target_on")[:1]),
+        Subquery(made.order_by("batch__collect_on").values("batch__collect_on")[:1]),
+    )
+    rows = (
+        Receivable.objects.visible_to(actor).with_open().annotate(collected_on=day, is_waiting=Exists(online))
+    )
+    rows = rows.annotate(awaits=ExpressionWrapper(mandated.awaited(actor.hub), models.BooleanField()))
     rows = rows.select_related("invoice", "party").order_by("-issued_on", "-pk")
     newest = list(rows[:most])
     older = rows.still_open().exclude(pk__in=[row.pk for row in newest])
     return [_asked(row, today) for row in [*newest, *older]]
 
 
-def _asked(row: Receivable, today: date) -> Asked:
-    collected, waiting = row.is_collected, row.is_waiting  # type: ignore[attr-defined]  # annotated by latest()
-    return Asked(row, today, bool(collected), bool(waiting))
+def _asked(row: Any, today: date) -> Asked:
+    """`row` is a Receivable with what latest() annotates."""
+    is_collected = row.collected_on is not None or row.awaits
+    return Asked(row, today, is_collected, row.is_waiting, row.collected_on)

@@ -24,6 +24,8 @@ from tenants.billing.models import (
     Debit,
     DebitBatch,
     DebitState,
+    OnlinePayment,
+    OnlineState,
     Payment,
     Receivable,
 )
@@ -66,14 +68,20 @@ def next_bank_day(day: date) -> date:
 
 
 def on_their_way(*, today: date) -> Q:
-    """Receivables whose direct debit was made or handed over and is not settled yet: nobody is reminded of them."""
+    """Receivables whose direct debit was made or handed over and is not settled yet: nobody is reminded of them.
+
+    By a file for the bank, or by a mandate that was given online: never by both.
+    """
     settled = Allocation.objects.filter(
         receivable=OuterRef("receivable"), payment__method=Payment.Method.DEBIT, undoes=None,
         payment__received_on__gte=OuterRef("batch__collect_on"),
     )  # fmt: skip
     sent = Q(batch__state=DebitState.SENT, batch__collect_on__gt=today - UNDER_WAY) & ~Exists(settled)
     under_way = Debit.objects.filter(Q(batch__state=DebitState.MADE) | sent, receivable=OuterRef("pk"))
-    return Q(Exists(under_way))
+    # announced for a day that went by without the answer of Stripe it is not on its way
+    coming = Q(state=OnlineState.PROCESSING) | Q(state=OnlineState.NEW, target_on__gte=today)
+    online = OnlinePayment.objects.filter(coming, receivable=OuterRef("pk"), mandate__isnull=False)
+    return Q(Exists(under_way)) | Q(Exists(online))
 
 
 def due(hub: Hub, *, collect_on: date, scheme: str, today: date) -> list[Due]:
@@ -83,7 +91,7 @@ def due(hub: Hub, *, collect_on: date, scheme: str, today: date) -> list[Due]:
     """
     payers = mandates.payers(hub).filter(mandate_scheme=scheme)
     rows = Receivable.objects.filter(party__in=payers, due_on__lte=collect_on).to_pay()
-    rows = rows.exclude(on_their_way(today=today)).exclude(_is_paused(collect_on))
+    rows = rows.exclude(on_their_way(today=today)).exclude(is_paused(collect_on))
     rows = rows.exclude(pk__in=plans.covered(hub, today=today))
     found = list(rows.select_related("party").order_by("party__name", "due_on", "pk"))
     used = _mandates_used(hub)
@@ -218,8 +226,8 @@ def _mandates_used(hub: Hub) -> set[str]:
     return {*ours, *told}
 
 
-def _is_paused(day: date) -> Q:
-    """Disputed or paused, itself or all of its party."""
+def is_paused(day: date) -> Q:
+    """Receivables that are disputed or paused, themselves or all of their party."""
     lasts = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
     pauses = CollectionPause.objects.filter(lasts)
     own = pauses.filter(receivable=OuterRef("pk"))

@@ -14,6 +14,7 @@ from spaces.models import Hub
 from tenants.billing import checking
 from tenants.billing.checking import Remark
 from tenants.billing.models import Charge, Invoice, InvoiceLine, InvoiceRun, InvoiceVat, Line
+from tenants.billing.online import mandated, settings
 from tenants.billing.vat import DocumentTotal
 from tenants.parties.models import Party
 
@@ -90,9 +91,16 @@ def buyer_of(party: Party) -> dict[str, str]:
         "email",
         "purchase_reference",
     ]
+    return _texts(party, names) | _debit_of(party)
+
+
+def _debit_of(party: Party) -> dict[str, str]:
+    """The mandate by which it is collected from, if there is one; one given online goes before one on paper."""
+    if given := mandated.of(party):
+        limit = settings.of(party.hub).debit_limit
+        return {"mandate": given.reference, "account": given.account, "debit_limit": str(limit)}
     collected = party.pays_by_debit and party.hub.creditor_id
-    debit = {"mandate": party.mandate_reference, "iban": party.iban} if collected else {}
-    return _texts(party, names) | debit
+    return {"mandate": party.mandate_reference, "iban": party.iban} if collected else {}
 
 
 def copied(line: Line) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from spaces.models import Hub
+from tenants.billing.online import mandated
 from tenants.billing.refusals import PayingRefused
 from tenants.parties import identity
 from tenants.parties.models import Party, PartyState
@@ -36,13 +37,15 @@ class MandateRefused(PayingRefused):
 
 
 def payers(hub: Hub) -> QuerySet[Party]:
-    """The parties whose invoices are collected: with a whole mandate and an account."""
-    return _active(hub).filter(~Q(mandate_reference=""), ~Q(iban=""), mandate_signed_on__isnull=False)
+    """The parties whose invoices the bank collects: with a whole mandate and an account, and none given online."""
+    signed = _active(hub).filter(~Q(mandate_reference=""), ~Q(iban=""), mandate_signed_on__isnull=False)
+    return signed.exclude(pk__in=mandated.in_force(hub).values("party"))
 
 
 def without(hub: Hub) -> QuerySet[Party]:
     """The parties that are to pay by direct debit, but have signed nothing (or the account is missing)."""
-    return _active(hub).filter(payment_method__icontains="incasso").exclude(pk__in=payers(hub))
+    rows = _active(hub).filter(payment_method__icontains="incasso").exclude(pk__in=payers(hub))
+    return rows.exclude(pk__in=mandated.in_force(hub).values("party"))
 
 
 @transaction.atomic(durable=True)

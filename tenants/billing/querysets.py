@@ -1,6 +1,7 @@
 """Named sets of charges, runs and invoices."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -127,6 +128,14 @@ class ReceivableQuerySet(_OfParty):
         """What is still to be paid, the oldest first; credit notes left out."""
         return self.with_open().filter(open_amount__gt=0).order_by("due_on", "pk")
 
+    def opened_above(self, amount: Decimal) -> Self:
+        """Of which more than so many euros is open."""
+        return self.with_open().filter(open_amount__gt=amount)
+
+    def opened_from(self, amount: Decimal) -> Self:
+        """Of which at least so many euros is open."""
+        return self.with_open().filter(open_amount__gte=amount)
+
     def with_credit(self) -> Self:
         """Credit notes that are not used up, the oldest first; their `open_amount` is negative."""
         return self.with_open().filter(open_amount__lt=0).order_by("issued_on", "pk")
@@ -160,6 +169,10 @@ class OfTheBooksQuerySet(models.QuerySet):
 
     def visible_to(self, actor: "Actor") -> Self:
         return self.filter(hub=actor.hub) if actor.has(*BOOKS) else self.none()
+
+
+class OnlineMandateQuerySet(_OfParty):
+    """Sets of mandates that parties gave online."""
 
 
 class OnlinePaymentQuerySet(_OfParty):

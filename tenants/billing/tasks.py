@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tenants.billing import documents, invoicing, stripe
 from tenants.billing.dunning import telling
-from tenants.billing.online import inbox, reconciling
+from tenants.billing.online import collecting, inbox, reconciling, refunding
 from tenants.parties import tasks as letters
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,20 @@ def reconcile_stripe() -> None:
     inbox.forget(now=now)
     with stripe.patiently():
         reconciling.run(now=now)
+
+
+@shared_task
+def collect_online() -> int:
+    """Announce and submit what is collected by mandates that were given online; returns how many were announced."""
+    with stripe.patiently():
+        return collecting.run(now=timezone.now(), let_through=TIME_IS_UP)
+
+
+@shared_task
+def send_refunds() -> int:
+    """Pay back what was paid online, and look how it goes; returns how many were looked at."""
+    with stripe.patiently():
+        return refunding.send(now=timezone.now(), let_through=TIME_IS_UP)
 
 
 def nudge(task: object) -> None:

@@ -155,7 +155,7 @@ def _pay(invoice: Invoice) -> dict[str, Any]:
     if invoice.payable == 0:
         words = _("This invoice has been paid. You need not do anything.")
         return letterhead.plain(_("Paid"), words, [])
-    if invoice.buyer.get("mandate"):
+    if invoice.is_collected:
         return _collected(invoice)
     words = _("Please transfer %(amount)s by %(day)s and name the payment reference.") % {
         "amount": wording.euro(invoice.payable),
@@ -171,9 +171,9 @@ def _collected(invoice: Invoice) -> dict[str, Any]:
         "You need not do anything: we collect %(amount)s from your account. We tell you the day beforehand."
     )
     facts = [
-        (_("From account"), in_fours(invoice.buyer.get("iban", ""))),
+        (_("From account"), _account(invoice.buyer)),
         (_("Mandate reference"), invoice.buyer["mandate"]),
-        (_("Our creditor id"), invoice.seller.get("creditor_id", "")),
+        (_("Our creditor id"), invoice.seller.get("creditor_id", "") if invoice.buyer.get("iban") else ""),
         (_("Payment reference"), in_fours(invoice.payment_reference)),
     ]
     return letterhead.plain(
@@ -181,6 +181,13 @@ def _collected(invoice: Invoice) -> dict[str, Any]:
         words % {"amount": wording.euro(invoice.payable)},
         [fact for fact in facts if fact[1]],
     )
+
+
+def _account(buyer: dict[str, str]) -> str:
+    """Of a mandate that was given online only the end of the number is known here."""
+    if buyer.get("iban"):
+        return in_fours(buyer["iban"])
+    return f"… {buyer['account']}" if buyer.get("account") else ""
 
 
 def _back(invoice: Invoice) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from spaces.models import Hub
 from tenants.billing import duties as of_billing
 from tenants.billing.dunning import duties as of_dunning
 from tenants.billing.duties import Duty
+from tenants.billing.online import back_duties as of_going_back
+from tenants.billing.online import collecting_duties as of_collecting
 from tenants.leases import deadlines
 from tenants.leases.deadlines import What
 from tenants.leases.indexing import proposing, watching
@@ -37,7 +39,8 @@ class Look:
 def today(hub: Hub, *, now: datetime) -> list[Duty]:
     """Everything there is to do, what comes first first; nothing: an empty list. A constant number of queries."""
     look = Look(hub, now)
-    return [*of_billing.today(hub, now=now), *of_dunning.today(hub, now=now)] + [
+    of_money = [of_billing, of_going_back, of_dunning, of_collecting]
+    return [duty for each in of_money for duty in each.today(hub, now=now)] + [
         duty for find in OF_LEASES for duty in find(look)
     ]
 

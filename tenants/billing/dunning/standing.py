@@ -23,6 +23,7 @@ from tenants.billing.models import (
     Receivable,
     Reminder,
 )
+from tenants.billing.online import mandated
 from tenants.billing.querysets import ReceivableQuerySet
 from tenants.parties.models import Party
 
@@ -92,14 +93,14 @@ class Item:
 def items(hub: Hub, *, today: date, party: Party | None = None) -> list[Item]:
     """Everything of a hub (of one party) that is to be paid, the oldest first. Seven queries, however much it is."""
     rows = Receivable.objects.filter(hub=hub)
-    found = list(_annotated(rows.filter(party=party) if party else rows, today))
+    found = list(_annotated(rows.filter(party=party) if party else rows, hub, today))
     pauses = in_force(hub, today=today)
     running = _running(plans.of_hub(hub, today=today, party=party))
     return [
         Item(
             row, today, reminders=list(row.reminders.all()), plan=running.get(row.pk),
             pause=_pause(pauses, row), is_debited=row.is_debited,
-            awaits_debit=row.party.pays_by_debit and not row.was_debited,
+            awaits_debit=row.awaits_online or row.party.pays_by_debit and not row.was_debited,
         )
         for row in found
     ]  # fmt: skip
@@ -113,7 +114,7 @@ def in_force(hub: Hub, *, today: date) -> list[CollectionPause]:
     return sorted(rows, key=lambda row: (row.kind != CollectionPause.Kind.DISPUTE, row.pk))
 
 
-def _annotated(rows: ReceivableQuerySet, today: date) -> ReceivableQuerySet:
+def _annotated(rows: ReceivableQuerySet, hub: Hub, today: date) -> ReceivableQuerySet:
     handed = Debit.objects.filter(receivable=OuterRef("pk"), batch__state=DebitState.SENT)
     taken_back = Allocation.objects.filter(receivable=OuterRef("pk"), payment__method=Payment.Method.DEBIT)
     found = rows.to_pay().select_related("party", "invoice").prefetch_related("reminders")
@@ -121,6 +122,7 @@ def _annotated(rows: ReceivableQuerySet, today: date) -> ReceivableQuerySet:
     return found.annotate(
         is_debited=models.ExpressionWrapper(on_their_way(today=today), output_field=flag),
         was_debited=models.ExpressionWrapper(Exists(handed) | Exists(taken_back), output_field=flag),
+        awaits_online=models.ExpressionWrapper(mandated.awaited(hub), output_field=flag),
     )
 
 

@@ -32,7 +32,7 @@ def reference(party: Mapping[str, str]) -> str:
 
 def payment(invoice: Invoice) -> Node | None:
     """By transfer with the payment reference, or collected under the buyer's mandate."""
-    mandate = invoice.buyer.get("mandate", "")
+    mandate = invoice.buyer["mandate"] if invoice.is_collected else ""
     return group(
         "PaymentMeans",
         text("PaymentMeansCode", DIRECT_DEBIT if mandate else TRANSFER),

@@ -157,6 +157,12 @@ class Invoice(models.Model):
         return self.gross - self.prepaid
 
     @property
+    def is_collected(self) -> bool:
+        """Whether what is payable is collected under the buyer's mandate; not what is more than its limit."""
+        limit = self.buyer.get("debit_limit")
+        return bool(self.buyer.get("mandate")) and (not limit or self.payable <= Decimal(limit))
+
+    @property
     def back(self) -> Decimal:
         """What a credit note gives back, as a positive amount."""
         return -self.gross

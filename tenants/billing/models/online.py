@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Hub
 from tenants.billing.models.receivables import Payment, Receivable, Refund
-from tenants.billing.querysets import OfTheBooksQuerySet, OnlinePaymentQuerySet
+from tenants.billing.querysets import OfTheBooksQuerySet, OnlineMandateQuerySet, OnlinePaymentQuerySet
 from tenants.parties.models import Party, User
 
 
@@ -118,6 +118,8 @@ class OnlineMandate(models.Model):
     why_ended = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+
+    objects = OnlineMandateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "pk"]

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from tenants.billing.models import OnlinePayment
-from tenants.billing.online import links
+from tenants.billing.online import announcing, links
 from tenants.parties import mailing
 
 
 def not_paid(payment: OnlinePayment, *, now: datetime) -> None:
     """Owe a letter: who paid was told to wait for the bank, and the bank refused. Once for each attempt."""
+    if payment.mandate_id:
+        announcing.refused(payment, now=now)
     to = payment.email or payment.party.email
     if payment.receivable is None or payment.mandate_id or not to:
         return

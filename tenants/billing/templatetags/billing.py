@@ -1,10 +1,13 @@
 """{% load billing %}: the words of an invoice on a page, the same as on its paper."""
 
 from django import template
+from django.template import Context
 
 from tenants.billing import einvoice, stripe, typesetting
-from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat, Receivable
-from tenants.billing.online import links
+from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat, OnlinePayment, Receivable
+from tenants.billing.online import links, mandates_seen, settings
+from tenants.parties.access import Actor
+from tenants.parties.models import Role
 
 register = template.Library()
 
@@ -49,3 +52,24 @@ def hints(invoice: Invoice) -> list[str]:
 def pay_path(receivable: Receivable) -> str:
     """The page on which it can be paid online."""
     return links.path(receivable)
+
+
+@register.filter
+def collected_on(payment: OnlinePayment) -> str:
+    """incasso onderweg, op 3 december 2026"""
+    return mandates_seen.course(payment)
+
+
+@register.inclusion_tag("billing/_mandate_card.html", takes_context=True)
+def mandate_card(context: Context) -> dict[str, object]:
+    """{% mandate_card %}: the mandates of my parties and the way to give one; nothing where that is not on offer."""
+    actor: Actor = context["request"].actor
+    theirs = actor.party_ids_as(Role.TENANT_MANAGER, Role.ZZPER)
+    parties = [party for party in actor.parties if party.pk in theirs]
+    offers = bool(parties) and actor.hub is not None and settings.collects(actor.hub)
+    standings = mandates_seen.of_parties(parties) if offers else []
+    return {
+        "standings": standings,
+        "many": len(parties) > 1,
+        "any_given": any(each.mandate for each in standings),
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.billing.web import bank, debits, payments
+from tenants.billing.web import bank, debits, going_back, online_debits, online_mandates, payments
 
 urlpatterns = [
     path("bank", bank.bank, name="bank"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("tegoed", payments.credits, name="credits"),
     path("tegoed/terug/<int:pk>/betaald", payments.refund_paid, name="refund-paid"),
     path("tegoed/terug/<int:pk>/vervallen", payments.refund_drop, name="refund-drop"),
+    path("tegoed/terug/<int:pk>/opnieuw", going_back.again, name="refund-again"),
+    path("tegoed/terug/<int:pk>/rekening", going_back.to_account, name="refund-to-account"),
+    path("tegoed/stripe/<uuid:pk>/gezien", going_back.refund_seen, name="online-refund-seen"),
+    path("tegoed/betwist/<int:pk>/gezien", going_back.dispute_seen, name="online-dispute-seen"),
     path("tegoed/<slug:source>/<int:pk>", payments.credit, name="credit"),
     path("tegoed/<slug:source>/<int:pk>/verrekenen", payments.settle, name="credit-settle"),
     path("tegoed/<slug:source>/<int:pk>/terugbetalen", payments.pay_back, name="credit-pay-back"),
@@ -26,6 +30,17 @@ urlpatterns = [
     path("incasso/machtigingen", debits.mandate_list, name="mandates"),
     path("incasso/machtigingen/<int:pk>", debits.mandate, name="mandate"),
     path("incasso/machtigingen/<int:pk>/intrekken", debits.revoke, name="mandate-revoke"),
+    path(
+        "incasso/machtigingen/online/<uuid:pk>/intrekken",
+        online_mandates.withdraw,
+        name="online-mandate-withdraw",
+    ),
+    path("incasso/online", online_debits.debits, name="online-debits"),
+    path("incasso/online/<uuid:pk>/opnieuw", online_debits.again, name="online-debit-again"),
+    path("machtiging", online_mandates.mandates, name="online-mandates"),
+    path("machtiging/geven/<int:pk>", online_mandates.give, name="online-mandate-give"),
+    path("machtiging/<uuid:pk>", online_mandates.returned, name="online-mandate"),
+    path("machtiging/<uuid:pk>/beeindigen", online_mandates.end, name="online-mandate-end"),
     path("incasso/<int:pk>", debits.batch, name="debit-batch"),
     path("incasso/<int:pk>/bestand", debits.file, name="debit-file"),
     path("incasso/<int:pk>/verstuurd", debits.sent, name="debit-sent"),

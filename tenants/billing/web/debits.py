@@ -17,6 +17,7 @@ from spaces.web.fields import DayField
 from tenants.billing import debit_files, debiting, mandates
 from tenants.billing.locking import BooksLocked
 from tenants.billing.models import DebitBatch
+from tenants.billing.online import mandates_seen, settings
 from tenants.billing.refusals import PayingRefused
 from tenants.billing.web.bank_forms import MandateForm
 from tenants.billing.web.deeds import REFUSED, done
@@ -45,6 +46,7 @@ def debits(request: HubRequest) -> HttpResponse:
         "amount": total(each.receivable.open_amount for each in due),
         "batches": DebitBatch.objects.visible_to(request.actor).prefetch_related("debits")[:50],
         "without": mandates.without(hub), "may": request.actor.has(Role.BOOKKEEPER),
+        "collects_online": settings.collects(hub),
     }  # fmt: skip
     return render(request, "billing/debits.html", context)
 
@@ -122,6 +124,7 @@ def mandate_list(request: HubRequest) -> HttpResponse:
     context = {
         "payers": mandates.payers(hub),
         "without": mandates.without(hub),
+        "given": mandates_seen.given(request.actor),
         "may": request.actor.has(Role.BOOKKEEPER),
     }
     others = Party.objects.visible_to(request.actor).active().order_by("name")

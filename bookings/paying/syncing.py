@@ -46,6 +46,8 @@ def asked(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
 
 def closed(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
     """As `asked`, after its page was closed: what was paid by then is paid."""
+    if payment.state == OnlineState.NEW:  # nobody knows whether it has a page: what Stripe says of that counts as well
+        payment = asked(payment, now=now)
     try:
         attempts.close(payment, now=now)
     except stripe.Unavailable as error:
@@ -60,11 +62,9 @@ def _followed(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePay
     booking = locked(_booking_of(payment))
     before = OnlinePayment.objects.select_for_update().get(pk=payment.pk).state
     row = online.apply(payment, seen, now=now)
-    if row.state == before:
-        return row
-    if row.state == OnlineState.SUCCEEDED:
+    if row.state == OnlineState.SUCCEEDED and row.state != before:
         following.paid(booking, row, now=now)
-    elif row.state not in UNDER_WAY:
+    elif row.state not in UNDER_WAY and attempts.under_way(source=row.source) is None:
         following.not_paid(booking, now=now)
     return row
 

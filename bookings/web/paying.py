@@ -23,6 +23,7 @@ from spaces.quoting import Quote
 from tenants.billing import stripe
 from tenants.billing.models import UNDER_WAY, OnlineMethod, OnlinePayment, OnlineState
 from tenants.billing.online import attempts, settings
+from tenants.parties.models import Role
 from tenants.parties.tasks import nudge
 
 NO_CONTENT, SEE_OTHER = 204, 303
@@ -102,6 +103,7 @@ def awaiting(request: HttpRequest, booking: Booking, *, now: datetime) -> HttpRe
         "quote": Quote.from_json(booking.quote),
         "poll": f"{reverse('booking', args=[booking.code])}?{urlencode({'wacht': state})}",
         "theirs": not request.actor.is_staff,
+        "may_stop": not request.actor.is_staff or request.actor.has(Role.DIRECTOR, Role.RECEPTION),
         "is_over": payment is not None and payment.expires_at is not None and payment.expires_at <= now,
     }
     return render(request, "bookings/paying.html", context | page_of(booking))

@@ -202,6 +202,19 @@ def test_when_stripe_refuses_the_time_is_held_as_it_was(place, stripe_server):
     assert OnlinePayment.objects.get().state == OnlineState.FAILED
 
 
+def test_who_gives_up_before_a_page_was_there_has_the_time_held_again(place, stripe_server):
+    booking = place.hold()
+    stripe_server.goes_wrong("", "dropped", times=None)
+    with pytest.raises(BankOutOfReach):
+        place.start(booking)
+    stripe_server.mend()
+    later = NOW + timedelta(minutes=10)
+    stripe_server.at(later)  # a session would end too soon by now: Stripe refuses to open it
+
+    assert stopping.give_up(fresh(booking), now=later).state == BookingState.HELD
+    assert OnlinePayment.objects.get().state == OnlineState.FAILED
+
+
 def test_an_option_that_is_not_paid_stays_an_option(place, stripe_server):
     taken = option(place.room, place.who)
     payment = place.start(taken)

@@ -135,7 +135,8 @@ def _way(row: Payment) -> str:
         return _("Written off")
     else:
         words = _("Paid: %(how)s")
-    return words % {"how": row.get_method_display()}
+    how = row.get_method_display()
+    return words % {"how": _("%(how)s (TEST, no real money)") % {"how": how} if row.is_test else how}
 
 
 def _balanced(rows: Sequence[Row]) -> list[Row]:

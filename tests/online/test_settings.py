@@ -15,7 +15,14 @@ from django.utils import timezone, translation
 from config import health
 from spaces.models import Hub
 from tenants.billing import stripe
-from tenants.billing.models import JournalLine, OnlinePayment, OnlineSettings, Receivable, StripeEvent
+from tenants.billing.models import (
+    JournalLine,
+    OnlinePayment,
+    OnlineSettings,
+    Payment,
+    Receivable,
+    StripeEvent,
+)
 from tenants.billing.online import (
     attempts,
     clearing_tests,
@@ -253,6 +260,8 @@ def test_only_the_bookkeeper_takes_tests_back(hub: Hub, stripe_server: StandIn) 
 
     assert "De boekhouder kan ze terugdraaien." in director.get(PAGE).content.decode()
     assert director.post(f"{PAGE}/proef-terug").status_code == 403
+    party = Payment.objects.get().party
+    assert "online (PROEF, geen echt geld)" in bookkeeper.get(f"/openstaand/{party.pk}").content.decode()
     page = bookkeeper.get(PAGE).content.decode()
     assert "100,00" in page
     for _ in range(2):

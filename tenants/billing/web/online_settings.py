@@ -34,7 +34,7 @@ class OnlineForm(forms.ModelForm):
         help_text=gettext_lazy("At least 30: Stripe closes no page sooner."),
     )  # fmt: skip
     debit_limit = PriceField(
-        label=gettext_lazy("Most that is collected at once (€)"), max_digits=9, decimal_places=2,
+        label=gettext_lazy("Most that is collected at once (€)"), max_digits=9, decimal_places=2, localize=True,
         validators=[MinValueValidator(1), MaxValueValidator(10_000)],
         help_text=gettext_lazy(
             "At most 10,000 euros. Above it we ask the tenant to transfer the money. A new account at Stripe may"

@@ -222,11 +222,11 @@ def test_the_pages_take_the_same_queries_for_one_and_for_three(
     )
     invoicing.issue_approved(now=DECEMBER_1)
     documents.send_documents(now=DECEMBER_1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         bookkeeper.get(MONTH)
     with django_assert_num_queries(6):
         bookkeeper.get("/facturen")
     with django_assert_num_queries(4):
         bookkeeper.get("/facturen.csv")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         bookkeeper.get(f"/facturen/{Invoice.objects.issued().first().number}")

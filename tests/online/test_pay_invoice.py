@@ -1,7 +1,5 @@
 """Paying an invoice online: asked once, booked once, whoever looks and however often, and what goes wrong between."""
 
-import itertools
-import random
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -272,61 +270,6 @@ def test_what_is_collected_already_is_not_paid_online_too(asked: Receivable) -> 
     assert stage(asked) == Stage.COLLECTED
     with pytest.raises(IsCollected):
         start(asked)
-
-
-LIVES = [
-    [OnlineState.OPEN, OnlineState.PROCESSING, OnlineState.SUCCEEDED],
-    [OnlineState.OPEN, OnlineState.PROCESSING, OnlineState.FAILED],
-    [OnlineState.OPEN, OnlineState.EXPIRED],
-    [OnlineState.OPEN, OnlineState.OPEN, OnlineState.SUCCEEDED],
-]
-
-
-def looks(life: list[OnlineState]) -> list[Seen]:
-    """What Stripe says at each moment of a life."""
-    return [
-        Seen(
-            state, session_id="cs_1", intent_id="" if state == OnlineState.EXPIRED else "pi_1", url="https://pay.example",
-            received=Decimal(100 if state == OnlineState.SUCCEEDED else 0),
-            charge_id="py_1" if state == OnlineState.SUCCEEDED else "", failure="x" if state == OnlineState.FAILED else "",
-        )
-        for state in life
-    ]  # fmt: skip
-
-
-def end_of(row: Receivable, order: list[Seen]) -> tuple[object, ...]:
-    """Where an attempt and the books end after these looks."""
-    attempt = OnlinePayment.objects.create(
-        hub=row.hub, party=row.party, receivable=row, amount=row.amount, description="x", is_test=True,
-        session_id="", expires_at=NOW, created_at=NOW,
-    )  # fmt: skip
-    for seen in order:
-        with transaction.atomic():
-            syncing.apply(attempt, seen, now=NOW)
-    attempt.refresh_from_db()
-    return (
-        attempt.state, attempt.charge_id, attempt.failure, attempt.url, Payment.objects.count(),
-        JournalEntry.objects.count(), str(now_open(row).open_amount),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life[-1].value)
-@pytest.mark.parametrize("most", [30, pytest.param(1_000, marks=pytest.mark.long)])
-def test_any_order_and_number_of_looks_ends_the_same(
-    asked: Receivable, life: list[OnlineState], most: int
-) -> None:
-    chance = random.Random(2026)
-    seen, ends = looks(life), set()
-    orders = [list(order) for order in itertools.permutations(seen)]
-    orders += [[*chance.choices(seen, k=chance.randint(1, 7)), seen[-1]] for _ in range(most)]
-    for order in orders[:most]:
-        chance.shuffle(order)
-        with transaction.atomic():
-            ends.add(end_of(asked, order))
-            transaction.set_rollback(True)
-
-    assert len(ends) == 1, ends
-    assert next(iter(ends))[0] == life[-1]
 
 
 def test_keys_are_of_the_row_alone(asked: Receivable, stripe_server: StandIn) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
@@ -17,6 +17,7 @@ from bookings.states import BOOKED, BookingState
 from spaces.models import Hub
 from spaces.money import Euro, total
 from spaces.periods import Period, local_day
+from tenants.billing.models import OnlinePayment, OnlineState
 from tenants.parties.access import Actor
 
 CANCELLED = BookingState.CANCELLED
@@ -25,16 +26,25 @@ EARNING = [*BOOKED, CANCELLED]
 FREELY_CANCELLED = Q(state=CANCELLED, cancellation_net=0)
 COST = Coalesce(F("cancellation_net"), F("net"))
 """What a booking costs, excluding VAT: its fee when it was cancelled or nobody came, else its price."""
+_TESTED = OnlinePayment.objects.filter(
+    source=Concat(Value("booking:"), Cast(OuterRef("pk"), CharField())), is_test=True, payment__reversed_by=None,
+    state=OnlineState.SUCCEEDED,
+)  # fmt: skip
+"""The test payments, not taken back, by which a booking was paid: nobody's money, so no revenue."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The bookings that start in a month. `revenue` is what they cost, excluding VAT: a price or a fee."""
+    """The bookings that start in a month. `revenue` is what they cost, excluding VAT: a price or a fee.
+
+    `tested` is what is not in it, because it was only paid by test payments.
+    """
 
     bookings: int
     hours: Decimal
     revenue: Euro
     no_shows: int
+    tested: Euro
 
 
 @dataclass(frozen=True)
@@ -48,15 +58,15 @@ class Today:
 
 def tally(actor: Actor, month: Month) -> Tally:
     """The bookings of a month added up. One query."""
-    rows = list(
-        _of(actor, month, EARNING).annotate(cost=COST).values_list("state", "starts_at", "ends_at", "cost")
-    )
-    booked = [(state, Period(start, end)) for state, start, end, _cost in rows if state in BOOKED]
+    earning = _of(actor, month, EARNING).annotate(cost=COST, is_tested=Exists(_TESTED))
+    rows = list(earning.values_list("state", "starts_at", "ends_at", "cost", "is_tested"))
+    booked = [(state, Period(start, end)) for state, start, end, *_more in rows if state in BOOKED]
     return Tally(
         bookings=len(booked),
         hours=sum((period.hours for _state, period in booked), Decimal(0)),
-        revenue=total(cost for _state, _start, _end, cost in rows),
+        revenue=total(cost for *_facts, cost, is_tested in rows if not is_tested),
         no_shows=sum(state == BookingState.NO_SHOW for state, _period in booked),
+        tested=total(cost for *_facts, cost, is_tested in rows if is_tested),
     )
 
 
@@ -104,11 +114,11 @@ def revenue_table(actor: Actor, month: Month) -> Table:
     """What the bookings of a month bring in, fees too."""
     definition = _(
         "Amounts excluding VAT of the bookings that start in this month. When a booking was cancelled late or nobody "
-        "came, the fee that is charged. Rent and fixed half-days are not in it."
+        "came, the fee that is charged. Rent and fixed half-days are not in it, nor what was only paid by a test "
+        "payment."
     )
-    return _table(
-        _("Revenue from bookings"), definition, _of(actor, month, EARNING).exclude(FREELY_CANCELLED)
-    )
+    earning = _of(actor, month, EARNING).exclude(FREELY_CANCELLED).filter(~Exists(_TESTED))
+    return _table(_("Revenue from bookings"), definition, earning)
 
 
 def hub_of(actor: Actor) -> Hub:

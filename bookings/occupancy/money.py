@@ -13,6 +13,8 @@ from spaces.models import Space
 from spaces.money import Euro
 from tenants.billing import ageing
 from tenants.billing.ageing import Aged
+from tenants.billing.online import clearing_tests
+from tenants.billing.online.clearing_tests import Standing
 from tenants.leases import expecting, rent_roll
 from tenants.leases.expecting import Forecast
 from tenants.leases.rent_roll import Line, RentRoll
@@ -29,7 +31,10 @@ class Vacant:
 
 @dataclass(frozen=True)
 class Money:
-    """The money of a hub as seen from one day: `month` says which; arrears are those of today."""
+    """The money of a hub as seen from one day: `month` says which; arrears are those of today.
+
+    What test payments `tested` seem to have paid is not in the arrears, until they are taken back.
+    """
 
     month: Month
     roll: RentRoll
@@ -37,6 +42,7 @@ class Money:
     ending: Sequence[Line]
     arrears: Sequence[Aged]
     forecast: Forecast
+    tested: Standing
 
     @property
     def vacant(self) -> list[Vacant]:
@@ -64,6 +70,7 @@ def look(actor: Actor, month: Month, *, now: datetime) -> Money:
         ending=rent_roll.ending(hub, starts=month.day, until=expecting.last_day(month.day)),
         arrears=arrears(actor, today=month.today),
         forecast=found,
+        tested=clearing_tests.standing(hub),
     )
 
 

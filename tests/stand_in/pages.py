@@ -144,7 +144,11 @@ def _agree(visit: Visit) -> Page:
 
 def _on(visit: Visit) -> Page:
     """To where we asked the payer to be sent."""
-    return Page(303, to=visit.session["success_url"].replace("{CHECKOUT_SESSION_ID}", visit.session["id"]))
+    return Page(303, to=_after(visit))
+
+
+def _after(visit: Visit) -> str:
+    return str(visit.session["success_url"]).replace("{CHECKOUT_SESSION_ID}", visit.session["id"])
 
 
 def _ended(visit: Visit) -> Page:
@@ -164,7 +168,8 @@ def _fault(visit: Visit, name: str) -> str:
 
 
 def _way_back(visit: Visit, name: str) -> str:
-    to = visit.session["cancel_url"] or visit.session["success_url"]
+    is_over = visit.session["status"] == "complete" or not visit.session["cancel_url"]
+    to = _after(visit) if is_over else visit.session["cancel_url"]
     return f'<p><a href="{escape(to)}">{visit.words(name)}</a></p>'
 
 

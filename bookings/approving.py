@@ -120,14 +120,14 @@ def withdraw(booking: Booking, *, by: User | None = None, now: datetime) -> bool
         sequence=booking.sequence + 1,
     )  # fmt: skip
     claiming.release(booking.holder)
-    owing.give_back(booking, by=by, now=now)
+    online = owing.give_back(booking, by=by, now=now)
     informing.withdrawn(booking, now=now)
     if was_booked:
         who, nothing = (
             by or booking.contact or booking.booked_by,
             Taxed.from_net(Decimal(0), rate=booking.vat_rate),
         )
-        telling.cancelled(booking, fee=nothing, back=euro(0), by=who, now=now)
+        telling.cancelled(booking, fee=nothing, back=euro(0), online=online, by=who, now=now)
     return True
 
 

@@ -43,7 +43,7 @@ class Cancellation:
 
 
 def money_back(booking: Booking, planned: Cancellation) -> Back | None:
-    """What comes back at once, and how, of what was paid when booking; None for what goes by the month invoice."""
+    """What comes back at once, and how, of what was paid when it was booked; None when it is on the month invoice."""
     return owing.back_for_fee(booking, planned.room, why=sentence(FEE), kept=planned.kept)
 
 

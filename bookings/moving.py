@@ -143,7 +143,7 @@ def move(
 
 
 def money_back(booking: Booking, planned: Move) -> Back | None:
-    """What comes back at once, and how, of what was paid when booking; None for what goes by the month invoice."""
+    """What comes back at once, and how, of what was paid when it was booked; None when it is on the month invoice."""
     if planned.asks_approval:
         return None
     return owing.back_for_price(booking, planned.quote, planned.additions.rows)

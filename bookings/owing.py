@@ -56,7 +56,7 @@ def charge_fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fe
 
 
 def back_for_fee(booking: Booking, fee: Taxed, *, why: Sentence, kept: Sequence[Fee] = ()) -> Back | None:
-    """What `charge_fee` and `give_back` would give back of what was paid when booking; None when nothing does."""
+    """What `charge_fee` and `give_back` would give back; None for what was not paid when it was booked."""
     lines = _fee(booking, fee, why=why, kept=kept)
     return crediting.foreseen(booking.holder, hub=booking.hub, party=booking.party, lines=lines)
 
@@ -71,7 +71,8 @@ def back_for_price(booking: Booking, price: Quote, extra: Sequence[Addition]) ->
 def give_back(booking: Booking, *, by: User | None, now: datetime) -> Back | None:
     """What was paid when booking and is owed no more: its credit note at once, and the money back as it was paid.
 
-    Call it after charging, by who has locked the booking; None when nothing comes back. A second call finds nothing.
+    Call it after charging, by who has locked the booking. None for what was not paid when it was booked; a second call
+    finds nothing to give back.
     """
     reason = _("Booking %(code)s costs less") % {"code": booking.code}
     if booking.state in (BookingState.CANCELLED, BookingState.DECLINED):

@@ -25,6 +25,8 @@ from bookings.web.searching import move_page
 from bookings.web.stretching import stretch_of
 from spaces.models import Space
 from spaces.wording import euro
+from tenants.billing import tasks as billing
+from tenants.billing.online.crediting import Back
 from tenants.parties.tasks import nudge
 
 HOUSE = "huis"
@@ -104,6 +106,7 @@ def _plans(request: HttpRequest, booking: Booking, **wish: Any) -> dict[str, Any
     planned = moving.plan(booking, terms=terms, by=by, **wish)
     return {
         "planned": planned,
+        "online": moving.money_back(booking, planned),
         "new_price": planned.total,
         "by_the_house": moving.plan(booking, terms=Terms.HOUSE, by=by, **wish) if staff else None,
     } | page(planned.additions.rows, room=planned.quote.gross)
@@ -118,6 +121,7 @@ def _move(request: HttpRequest, booking: Booking, form: MoveForm, *, space: Spac
         agreed=data["prijs_huis" if terms is Terms.HOUSE else "prijs"], now=timezone.now(),
     )  # fmt: skip
     nudge()
+    billing.nudge(billing.send_refunds)
     words = _("Your booking has been changed. A new confirmation is on its way.")
     if moved.state == BookingState.REQUESTED:
         words = _("Your change has been sent. You get a letter as soon as it has been answered.")
@@ -137,22 +141,30 @@ def _put_right(request: HttpRequest, booking: Booking) -> HttpResponse:
 def _cancel(request: HttpRequest, booking: Booking, form: CancelForm, *, now: datetime) -> HttpResponse:
     planned = cancelling.plan(booking, now=now)
     if form.is_valid() and form.cleaned_data["kosten"] == planned.fee.gross:
-        seen = form.cleaned_data["volgnummer"]
+        seen, online = form.cleaned_data["volgnummer"], cancelling.money_back(booking, planned)
         cancelling.cancel(booking, by=request.actor.user, agreed=planned.fee.gross, sequence=seen, now=now)
-        return _cancelled(request, booking, planned)
+        return _cancelled(request, booking, planned, online)
     context = {
         "booking": booking,
         "planned": planned,
+        "online": cancelling.money_back(booking, planned),
         "late": cancelling.is_late(booking, now),
         "changed": form.is_bound,
     }
     return render(request, "bookings/cancel.html", context, status=TAKEN if form.is_bound else 200)
 
 
-def _cancelled(request: HttpRequest, booking: Booking, planned: cancelling.Cancellation) -> HttpResponse:
+def _cancelled(
+    request: HttpRequest, booking: Booking, planned: cancelling.Cancellation, online: Back | None
+) -> HttpResponse:
     nudge()
+    billing.nudge(billing.send_refunds)
     words = _("Your booking has been cancelled. It costs nothing.")
-    if not planned.free:
+    if online is not None and online.amount:
+        words = _("Your booking has been cancelled. %(amount)s comes back.") % {"amount": euro(online.amount)}
+    elif online is not None:
+        words = _("Your booking has been cancelled.")
+    elif not planned.free:
         costs = _("Your booking has been cancelled. %(fee)s will be on your invoice.")
         words = costs % {"fee": euro(planned.fee.gross)}
     messages.success(request, words)

@@ -6,18 +6,20 @@ than was charged. A line that was itself a credit is not taken back: what was cr
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from spaces import wording
 from spaces.explaining import sentence
-from spaces.money import Euro, total
+from spaces.money import Euro, euro, total
 from tenants.billing import charging, drafting, issuing, taking_back, vat
-from tenants.billing.models import Charge, Invoice, InvoiceLine
+from tenants.billing.models import Charge, Invoice, InvoiceLine, InvoiceVat
 from tenants.billing.vat import DocumentTotal
 from tenants.parties.models import User
 
@@ -104,6 +106,13 @@ def lines_left(invoice: Invoice) -> list[Left]:
     return [Left(line, left[line.charge_id]) for line in lines]
 
 
+def may_be_credited(invoice: Invoice) -> bool:
+    """Whether it is issued and charges something; of a credit note that is a fee that was kept. One query at most."""
+    if invoice.number is None or invoice.corrects_id is None:
+        return invoice.number is not None
+    return invoice.lines.filter(charge__credits=None).exists()
+
+
 def everything(invoice: Invoice) -> list[Part]:
     """All that is left of an invoice: what a credit note of the whole gives back."""
     return [Part(*each) for each in lines_left(invoice) if each.can_be_credited]
@@ -120,7 +129,7 @@ def preview(invoice: Invoice, *, lines: Sequence[Part], again: bool) -> Document
         _raise_if_not_whole(lines)
     _raise_if_too_much(lines, lines_left(invoice))
     mirrored = [Charge(**taking_back.credit_of(line.charge, net=net)) for line, net in lines]
-    return vat.of_credit(mirrored, before=_credited(invoice))
+    return _total(invoice, mirrored)
 
 
 @transaction.atomic(durable=True)
@@ -133,7 +142,7 @@ def credit(
     one note can differ a cent from its rate. `seen` is the fingerprint of what was shown; "" looks at nothing. Raises a
     CreditRefused, and BooksLocked when today lies in a closed period.
     """
-    return _credit(invoice, lines, reason=reason, by=by, seen=seen, waived=True, now=now)
+    return write_note(invoice, lines, reason=reason, by=by, seen=seen, waived=True, now=now)
 
 
 @transaction.atomic(durable=True)
@@ -145,15 +154,16 @@ def credit_and_charge_again(
     Raises OnlyWholeLinesAgain as well.
     """
     _raise_if_not_whole(lines)
-    note = _credit(invoice, lines, reason=reason, by=by, seen=seen, waived=False, now=now)
+    note = write_note(invoice, lines, reason=reason, by=by, seen=seen, waived=False, now=now)
     charging.charge_again([line.charge for line, _net in lines])
     return note
 
 
-def _credit(
+def write_note(
     invoice: Invoice, parts: Sequence[Part], *, reason: str, by: User, seen: str, waived: bool, now: datetime
 ) -> Invoice:
-    if invoice.number is None or invoice.corrects_id:
+    """`credit` inside the caller's transaction; what is not `waived` is owed still, so it is charged again."""
+    if not may_be_credited(invoice):
         raise NotCreditable
     if not reason.strip():
         raise CreditReasonMissing
@@ -203,13 +213,34 @@ def _drafted(invoice: Invoice, parts: Sequence[Part], *, reason: str, by: User, 
         )
         for position, (line, net) in enumerate(sorted(parts, key=lambda part: part.line.position), start=1)
     )
-    drafting.fill(note, _with_invoice(charges), vat.of_credit(charges, before=_credited(invoice)))
+    drafting.fill(note, _with_invoice(charges), _total(invoice, charges))
     return note
 
 
 def _with_invoice(charges: Sequence[Charge]) -> list[Charge]:
     rows = Charge.objects.filter(pk__in=[charge.pk for charge in charges]).select_related(*drafting.NEEDED)
     return list(rows.order_by("position"))
+
+
+def standing(invoice: Invoice) -> dict[tuple[str, Decimal], tuple[Decimal, Decimal]]:
+    """Net and VAT of an invoice with all its credit notes, by VAT category and rate. One query."""
+    rows = InvoiceVat.objects.filter(invoice__number__isnull=False).order_by()
+    found = (rows.filter(invoice=invoice) | rows.filter(invoice__corrects=invoice)).values("category", "rate")
+    return {
+        (row["category"], row["rate"]): (row["nets"], row["vats"])
+        for row in found.annotate(nets=Sum("net"), vats=Sum("vat"))
+    }
+
+
+def _total(invoice: Invoice, charges: Sequence[Charge]) -> DocumentTotal:
+    """What a note with these comes to; when nothing of a rate is left, its VAT is what is left of that, to the cent."""
+    stands = standing(invoice)
+    sums = []
+    for each in vat.of_credit(charges, before=_credited(invoice)).sums:
+        net, tax = stands.get((each.category, each.taxed.rate), (Decimal(0), Decimal(0)))
+        rest = replace(each.taxed, vat=euro(-tax)) if net + each.taxed.net == 0 else each.taxed
+        sums.append(replace(each, taxed=rest))
+    return DocumentTotal(tuple(sums))
 
 
 def _credited(invoice: Invoice) -> dict[tuple[str, Decimal], Decimal]:

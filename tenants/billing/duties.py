@@ -184,7 +184,7 @@ def _debits(look: Look) -> Iterator[Duty]:
 
 
 def _refunds(look: Look) -> Iterator[Duty]:
-    listed = list(Refund.objects.filter(hub=look.hub, state=Refund.State.LISTED))
+    listed = list(Refund.objects.filter(hub=look.hub, state=Refund.State.LISTED, through=None))
     if listed:
         amount = wording.euro(total(row.amount for row in listed))
         why = _("%(amount)s together is on the list. Pay it at the bank.") % {"amount": amount}

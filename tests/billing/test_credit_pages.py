@@ -179,5 +179,5 @@ def test_the_credit_page_takes_the_same_queries_for_one_line_and_for_three(
         invoicing.issue_approved(now=DECEMBER_1)
         client.force_login(cast.staff(party.hub, "bookkeeper"))
         client.get(PAGE)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get(PAGE)

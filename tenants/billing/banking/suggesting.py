@@ -56,8 +56,8 @@ class _Known:
         self.open: dict[int, list[Receivable]] = {}
         for row in Receivable.objects.filter(party__in=theirs).to_pay():
             self.open.setdefault(row.party_id, []).append(row)
-        listed = Refund.objects.filter(hub__in=hubs, state=Refund.State.LISTED).select_related("party")
-        self.refunds = list(listed.order_by("pk"))
+        listed = Refund.objects.filter(hub__in=hubs, state=Refund.State.LISTED, through=None)
+        self.refunds = list(listed.select_related("party").order_by("pk"))
 
 
 def _for(entry: BankEntry, known: _Known) -> Iterator[Suggestion]:

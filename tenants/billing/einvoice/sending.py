@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tenants.billing import naming
 from tenants.billing.models import Invoice
-from tenants.billing.online import links
+from tenants.billing.online import back_seen, links
 from tenants.parties import mailing
 from tenants.parties.mailing import File
 
@@ -40,7 +40,10 @@ class ByEmail:
             to_name=invoice.party.contact_name or invoice.party.name,
             party=invoice.party,
             language=invoice.language,
-            context={"invoice": invoice, "has_xml": xml is not None, "pay_links": _pay_links(invoice)},
+            context={
+                "invoice": invoice, "has_xml": xml is not None, "pay_links": _pay_links(invoice),
+                "refunds": back_seen.of_note(invoice.receivable) if invoice.is_credit_note else [],
+            },  # fmt: skip
             attachments=files,
             due_at=now,
         )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db import transaction
 
 from spaces.models import Hub
 from spaces.money import Euro, euro
-from tenants.billing import charging, drafting, issuing, locking, vat
+from tenants.billing import charging, crediting, drafting, issuing, locking, vat
 from tenants.billing.charging import Owed
-from tenants.billing.models import Charge, Invoice, InvoiceVat, OnlinePayment, Receivable
+from tenants.billing.crediting import Part
+from tenants.billing.models import Charge, Invoice, OnlinePayment, Receivable
 from tenants.billing.online import going_back, refunding
 from tenants.billing.refunding import Credit
 from tenants.parties.models import Party, User
@@ -48,6 +49,9 @@ class Back:
         return ", ".join(dict.fromkeys(going_back.way(online) for online, _amount in self.parts))
 
 
+NOTHING = Back(euro(0), euro(0), ())
+
+
 def invoice_of(source: str) -> Invoice | None:
     """The invoice that was made at once of this source ("booking:<uuid>"), if there is one. One query."""
     rows = Invoice.objects.issued().filter(at_once=True, lines__charge__in=Charge.objects.of_family(source))
@@ -55,53 +59,72 @@ def invoice_of(source: str) -> Invoice | None:
 
 
 def foreseen(source: str, *, hub: Hub, party: Party, lines: Sequence[Owed]) -> Back | None:
-    """What comes back at once when `source` is to owe exactly `lines`; None when nothing does. Writes nothing."""
+    """What comes back at once when `source` is to owe exactly `lines`; None when it was not paid when it was booked.
+
+    Writes nothing.
+    """
     invoice = invoice_of(source)
     if invoice is None:
         return None
     change = _of(invoice, charging.foreseen(source, hub=hub, party=party, lines=lines))
-    total = vat.of_change(change, standing=_standing(invoice))
-    if total.gross >= 0:
-        return None
-    return _divided(invoice, euro(-total.gross))
+    total = vat.of_change(change, standing=crediting.standing(invoice))
+    return _divided(invoice, euro(-total.gross)) if total.gross < 0 else NOTHING
 
 
 def credit(source: str, *, reason: str, by: User | None, now: datetime) -> Back | None:
     """Make the credit note of what `source` no longer owes of its invoice, and list what goes back online.
 
-    Returns what came back; None when nothing did: there is no such invoice, no less is owed, or the books are closed for
-    today and it waits for the month. Call it in the transaction that changed the charges, which has locked what the
+    Returns what came back, None when there is no such invoice. Nothing comes back when no less is owed, or the books
+    are closed for today: then it waits for the month. Call it in the transaction that changed the charges, which has locked what the
     source names.
     """
     invoice = invoice_of(source)
     if invoice is None:
         return None
-    for online in sorted(going_back.of_receivable(invoice.receivable), key=lambda row: row.pk):
-        going_back.locked(online)
+    _locked(invoice)
     note = _issued(invoice, _of(invoice, charging.waiting(source)), by=by, now=now)
     if note is None:
-        return None
-    asked = Receivable.objects.with_open().select_related("invoice__corrects").get(invoice=note)
-    owed = Credit(note.party, -asked.open_amount, asked.issued_on, asked.number, note=asked)
+        return NOTHING
+    owed = _owed(note)
     made = refunding.give_back(owed, reason=reason, by=by, now=now)
     amount = euro(note.back)
     return Back(amount, euro(amount - owed.free), [(row.online, euro(row.amount)) for row in made])
+
+
+@transaction.atomic(durable=True)
+def credit_and_give_back(
+    invoice: Invoice, *, lines: Sequence[Part], reason: str, by: User, seen: str = "", now: datetime
+) -> Invoice:
+    """As `billing.crediting.credit`, and what was paid online of it goes back the way it came, all at once.
+
+    What is still open of the invoice is settled first, and what was paid another way stays to the party's credit.
+    Raises what `credit` raises.
+    """
+    _locked(invoice)
+    note = crediting.write_note(invoice, lines, reason=reason, by=by, seen=seen, waived=True, now=now)
+    refunding.give_back(_owed(note), reason=reason.strip(), by=by, now=now)
+    return note
+
+
+def _locked(invoice: Invoice) -> None:
+    """The online payments of an invoice, in the order of their ids: before its charges, as everybody does."""
+    for online in sorted(refunding.paid_by(invoice), key=lambda row: row.pk):
+        going_back.locked(online)
+
+
+def _owed(note: Invoice) -> Credit:
+    row = (
+        Receivable.objects.with_open()
+        .select_related("party__hub", "invoice__corrects__corrects")
+        .get(invoice=note)
+    )
+    return Credit(row.party, -row.open_amount, row.issued_on, row.number, note=row)
 
 
 def _of(invoice: Invoice, charges: Sequence[Charge]) -> list[Charge]:
     """Those that a note to this invoice can hold: what credits its own lines, and what is charged instead."""
     own = set(invoice.lines.values_list("charge_id", flat=True))
     return [row for row in charges if row.credits_id is None or row.credits_id in own]
-
-
-def _standing(invoice: Invoice) -> dict[tuple[str, Decimal], tuple[Decimal, Decimal]]:
-    """Net and VAT of the invoice with all its notes, by category and rate."""
-    rows = InvoiceVat.objects.filter(invoice__number__isnull=False).order_by()
-    found = (rows.filter(invoice=invoice) | rows.filter(invoice__corrects=invoice)).values("category", "rate")
-    return {
-        (row["category"], row["rate"]): (row["nets"], row["vats"])
-        for row in found.annotate(nets=Sum("net"), vats=Sum("vat"))
-    }
 
 
 def _divided(invoice: Invoice, amount: Euro) -> Back:
@@ -116,7 +139,7 @@ def _divided(invoice: Invoice, amount: Euro) -> Back:
 
 
 def _issued(invoice: Invoice, charges: Sequence[Charge], *, by: User | None, now: datetime) -> Invoice | None:
-    total = vat.of_change(charges, standing=_standing(invoice))
+    total = vat.of_change(charges, standing=crediting.standing(invoice))
     on = now.astimezone(invoice.hub.zone).date()
     if total.gross >= 0 or _is_closed(invoice.hub, on):
         return None

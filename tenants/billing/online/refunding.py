@@ -5,6 +5,7 @@ refund on the list, for the bookkeeper: once more, or to an account. What goes b
 that is looked at under the lock of the online payment, by everybody.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,12 +19,13 @@ from django.utils.translation import gettext as _
 from spaces import wording
 from spaces.money import Euro
 from tenants.billing import refunding, stripe
-from tenants.billing.models import OnlinePayment, OnlineRefund, OnlineRefundState, Receivable, Refund
+from tenants.billing.models import Invoice, OnlinePayment, OnlineRefund, OnlineRefundState, Receivable, Refund
 from tenants.billing.online import going_back, returning
 from tenants.billing.refunding import Credit
 from tenants.billing.refusals import PayingRefused
 from tenants.parties.models import User
 
+logger = logging.getLogger(__name__)
 State = OnlineRefundState
 AT_FIRST = timedelta(minutes=1)
 """So long the request that made it may still be busy with it."""
@@ -117,6 +119,25 @@ def again(refund: Refund, *, by: User, now: datetime) -> OnlineRefund:
     return _try(online, row, by=by, now=now)
 
 
+def send(*, now: datetime, let_through: tuple[type[Exception], ...] = ()) -> int:
+    """Ask Stripe about all that waits; returns how many were looked at. One that goes wrong holds up no other."""
+    rows = {row.pk: row for row in [*to_send(), *due(now=now)]}
+    looked = 0
+    for row in rows.values() if stripe.is_on() else ():
+        if row.online.is_test is not stripe.is_test():
+            continue
+        try:
+            sync(row, now=now)
+            looked += 1
+        except let_through:
+            raise
+        except stripe.Unavailable as error:
+            logger.warning("Refund %s is looked at again later: %s", row.pk, error)
+        except Exception:  # whatever is wrong with one of them, the others go back
+            logger.exception("Refund %s could not be looked at", row.pk)
+    return looked
+
+
 def due(*, now: datetime) -> list[OnlineRefund]:
     """Refunds to send, and those on their way that nobody looked at lately; the longest ago first."""
     new = Q(state=State.NEW) & (
@@ -146,10 +167,16 @@ def sync(row: OnlineRefund | OnlinePayment, *, now: datetime) -> None:
             returning.apply(row, seen, now=now)
 
 
-@transaction.atomic(durable=True)
-def seen_by(row: OnlineRefund, *, now: datetime) -> None:
-    """Somebody knows of it: it is nobody's duty any more. A second call changes nothing."""
-    OnlineRefund.objects.filter(pk=row.pk, seen_at=None).update(seen_at=now)
+def paid_by(invoice: Invoice) -> list[OnlinePayment]:
+    """The online payments that paid an invoice, the last first; of a credit note those of what it corrects."""
+    asked = Receivable.objects.filter(invoice=invoice.corrects or invoice).first()
+    return going_back.of_receivable(asked) if asked else []
+
+
+def ways_of(invoice: Invoice) -> list[Way]:
+    """The online payments through which money of an invoice can go back, the last first."""
+    found = [Way(online, going_back.left_of(online)) for online in paid_by(invoice)]
+    return [way for way in found if way.left > 0]
 
 
 def _sources(credit: Credit) -> list[OnlinePayment]:
@@ -158,9 +185,7 @@ def _sources(credit: Credit) -> list[OnlinePayment]:
     if credit.payment:
         return list(rows.filter(payment=credit.payment))
     note = credit.note.invoice if credit.note else None
-    first = note.corrects.corrects or note.corrects if note and note.corrects else None
-    asked = Receivable.objects.filter(invoice=first).first() if first else None
-    return going_back.of_receivable(asked) if asked else []
+    return paid_by(note.corrects) if note and note.corrects else []
 
 
 def _listed(

@@ -47,6 +47,12 @@ def apply(online: OnlinePayment, seen: "stripe.RefundSeen", *, now: datetime) ->
 
 
 @transaction.atomic(durable=True)
+def seen_by(row: OnlineRefund, *, now: datetime) -> None:
+    """Somebody knows of it: it is nobody's duty any more. A second call changes nothing."""
+    OnlineRefund.objects.filter(pk=row.pk, seen_at=None).update(seen_at=now)
+
+
+@transaction.atomic(durable=True)
 def refused(row: OnlineRefund, refusal: "stripe.Refused", *, now: datetime) -> None:
     """Stripe said no, so nothing was done; what it knows already is not undone by that."""
     going_back.locked(row.online)

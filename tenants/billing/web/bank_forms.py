@@ -166,21 +166,6 @@ class MandateForm(forms.Form):
         return mandates.Mandate(data["reference"], data["signed_on"], data["scheme"], data["iban"])
 
 
-class RefundForm(forms.Form):
-    """How much of a credit goes back, and where to."""
-
-    amount = PriceField(label=gettext_lazy("Amount"), min_value=0, max_digits=MOST_CENTS, decimal_places=2)
-    iban = iban_field()
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=200, required=False, validators=[safe_text],
-        help_text=gettext_lazy("Stands on the bank statement of the party."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["iban"].required = True
-
-
 class PaidOnForm(forms.Form):
     """On which day the bank did it."""
 

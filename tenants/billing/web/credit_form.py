@@ -7,11 +7,16 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from spaces import wording
 from spaces.explaining import tell
+from spaces.money import total
 from spaces.web.fields import PriceField
 from tenants.billing.crediting import Left, Part
+from tenants.billing.online import going_back
+from tenants.billing.online.refunding import Way
 from tenants.parties.web.typed import no_bsn
 
 ALL, SOME = "all", "some"
@@ -35,13 +40,22 @@ class CreditForm(forms.Form):
         help_text=_("For an invoice that was wrong but is owed. Only for whole lines."),
     )
 
-    def __init__(self, *args: Any, left: Sequence[Left], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, left: Sequence[Left], ways: Sequence[Way] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if ways:
+            self.fields["pay_back"] = _pay_back(ways)
         self.left = [each for each in left if each.can_be_credited]
         for each in self.left:
             self.fields[_name(each)] = PriceField(
                 label=tell(each.line.description), required=False, max_digits=11, decimal_places=2
             )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("again") and data.get("pay_back"):
+            words = gettext("What is charged again stays owed, so it is not paid back. Choose one of both.")
+            self.add_error("pay_back", words)
+        return data
 
     @property
     def rows(self) -> list[tuple[Left, BoundField]]:
@@ -61,8 +75,24 @@ class CreditForm(forms.Form):
         """Of all that was filled in: what is made final is what was looked at."""
         facts = [
             (part.line.pk, Decimal(part.net).normalize()) for part in self.parts
-        ], self.cleaned_data["reason"], self.cleaned_data["again"]  # fmt: skip
+        ], self.cleaned_data["reason"], self.cleaned_data["again"], self.cleaned_data.get("pay_back")  # fmt: skip
         return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _pay_back(ways: Sequence[Way]) -> forms.BooleanField:
+    facts = {
+        "way": ", ".join(dict.fromkeys(going_back.way(each.online) for each in ways)),
+        "amount": wording.euro(total(each.left for each in ways)),
+    }
+    return forms.BooleanField(
+        label=gettext("Pay it back at once, as it was paid: %(way)s") % facts,
+        required=False,
+        initial=True,
+        help_text=gettext(
+            "At most %(amount)s. What is still open of the invoice is settled first; the rest stays credit."
+        )
+        % facts,
+    )
 
 
 def _name(each: Left) -> str:

@@ -1,7 +1,7 @@
 """A credit note for an issued invoice: fill in, look at it, make it final."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from tenants.billing import crediting, tasks
 from tenants.billing.locking import BooksLocked
 from tenants.billing.models import Invoice
+from tenants.billing.online import crediting as online
+from tenants.billing.online import refunding
 from tenants.billing.vat import DocumentTotal
 from tenants.billing.web.credit_form import CreditForm
 from tenants.parties.web.asking import HubRequest
@@ -18,10 +20,12 @@ REFUSED = (crediting.CreditRefused, BooksLocked)
 
 def credit(request: HubRequest, number: str) -> HttpResponse:
     """The form; POST shows what it comes to, and makes exactly that final when asked."""
-    issued = Invoice.objects.issued().visible_to(request.actor).filter(corrects__isnull=True)
-    invoice = get_object_or_404(issued.select_related("hub", "party"), number=number)
+    issued = Invoice.objects.issued().visible_to(request.actor).select_related("hub", "party", "corrects")
+    invoice = get_object_or_404(issued, number=number)
+    if not crediting.may_be_credited(invoice):
+        raise Http404
     left = crediting.lines_left(invoice)
-    form = CreditForm(request.POST or None, left=left)
+    form = CreditForm(request.POST or None, left=left, ways=refunding.ways_of(invoice))
     seen = crediting.fingerprint(left)
     looked = None
     if request.method == "POST" and form.is_valid():
@@ -43,6 +47,8 @@ def _look(invoice: Invoice, form: CreditForm) -> DocumentTotal | None:
 
 def _make(request: HubRequest, invoice: Invoice, form: CreditForm) -> Invoice | None:
     deed = crediting.credit_and_charge_again if form.cleaned_data["again"] else crediting.credit
+    if form.cleaned_data.get("pay_back"):
+        deed = online.credit_and_give_back
     try:
         note = deed(
             invoice, lines=form.parts, reason=form.cleaned_data["reason"], by=request.user,
@@ -52,5 +58,6 @@ def _make(request: HubRequest, invoice: Invoice, form: CreditForm) -> Invoice | 
         form.add_error(None, refusal.message)
         return None
     tasks.nudge(tasks.send_documents)
+    tasks.nudge(tasks.send_refunds)
     messages.success(request, _("Credit note %(number)s is made and will be sent.") % {"number": note.number})
     return note

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from spaces import spreadsheet
-from tenants.billing import delivering, ledger, letterhead
+from tenants.billing import crediting, delivering, ledger, letterhead
 from tenants.billing.models import Invoice
 from tenants.billing.querysets import BOOKS
-from tenants.billing.web import choosing, online_paying
+from tenants.billing.web import choosing, going_back, online_paying
 from tenants.billing.web.choosing import SearchForm
 from tenants.parties.models import Role
 from tenants.parties.web.asking import HubRequest
@@ -67,8 +67,12 @@ def invoice(request: HubRequest, number: str) -> HttpResponse:
         "notes": found[0].invoice.credit_notes.order_by("number"),
         "is_books": request.actor.has(*BOOKS),
         "may_approve": request.actor.has(Role.BOOKKEEPER),
+        "may_credit": request.actor.has(Role.BOOKKEEPER) and crediting.may_be_credited(found[0].invoice),
     }
-    return render(request, "billing/invoice.html", context | online_paying.on_invoice(found[0].invoice))
+    went_back = going_back.on_invoice(found[0].invoice)
+    return render(
+        request, "billing/invoice.html", context | online_paying.on_invoice(found[0].invoice) | went_back
+    )
 
 
 def _found(request: HubRequest, form: SearchForm) -> QuerySet[Invoice]:

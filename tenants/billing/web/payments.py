@@ -1,6 +1,7 @@
 """Payments by hand, credit that is settled, and money that goes back."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,12 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import wording
-from tenants.billing import paying, refunding, settling_credit
+from tenants.billing import paying, refunding, settling_credit, tasks
 from tenants.billing.models import Payment, Receivable, Refund
+from tenants.billing.online import back_seen
+from tenants.billing.online import refunding as online
 from tenants.billing.refunding import Credit
-from tenants.billing.web.bank_forms import ChooseParty, OpenField, PaidOnForm, RefundForm, TakeInForm
+from tenants.billing.web.bank_forms import ChooseParty, OpenField, PaidOnForm, TakeInForm
 from tenants.billing.web.deeds import REFUSED, done
-from tenants.parties.models import Party, Role
+from tenants.billing.web.refund_form import RefundForm
+from tenants.parties.models import Party, Role, User
 from tenants.parties.web.asking import HubRequest
 
 
@@ -24,7 +28,7 @@ def take_in(request: HubRequest) -> HttpResponse:
     form = TakeInForm(request.POST or None, party=party) if party else None
     if request.method == "POST" and party and form and form.is_valid():
         return _taken_in(request, party, form)
-    latest = Payment.objects.visible_to(request.actor).filter(entry=None).exclude(by=None)
+    latest = _by_hand(request).exclude(by=None)
     context = {
         "choose": choose, "party": party, "form": form, "may": request.actor.has(Role.BOOKKEEPER),
         "latest": latest.select_related("party", "reversed_by").order_by("-pk")[:10],
@@ -34,7 +38,7 @@ def take_in(request: HubRequest) -> HttpResponse:
 
 def take_back(request: HubRequest, pk: int) -> HttpResponse:
     """A payment by hand was wrong: reverse it."""
-    row = get_object_or_404(Payment.objects.visible_to(request.actor).filter(entry=None), pk=pk)
+    row = get_object_or_404(_by_hand(request), pk=pk)
     now = timezone.now()
     return done(
         request,
@@ -45,11 +49,14 @@ def take_back(request: HubRequest, pk: int) -> HttpResponse:
 
 def credits(request: HubRequest) -> HttpResponse:  # noqa: A001 - what the page is called
     """All credit of the parties, and the list of what is to be paid back."""
-    rows = Refund.objects.visible_to(request.actor).select_related("party")
-    listed = rows.filter(state=Refund.State.LISTED).order_by("at", "pk")
+    rows, hub = Refund.objects.visible_to(request.actor).select_related("party"), request.actor.hub
     context = {
-        "credits": refunding.credits_at(request.actor.hub),
-        "listed": listed,
+        "credits": refunding.credits_at(hub),
+        "listed": rows.filter(state=Refund.State.LISTED, through=None).order_by("at", "pk"),
+        "refused": back_seen.refused(hub),
+        "under_way": back_seen.under_way(hub),
+        "disputes": back_seen.disputes(hub),
+        "made_at_stripe": back_seen.made_at_stripe(hub),
         "paid": rows.filter(state=Refund.State.PAID).select_related("payment").order_by("-pk")[:10],
         "paid_on": PaidOnForm(initial={"paid_on": timezone.localdate()}),
         "may": request.actor.has(Role.BOOKKEEPER),
@@ -60,11 +67,7 @@ def credits(request: HubRequest) -> HttpResponse:  # noqa: A001 - what the page 
 def credit(request: HubRequest, source: str, pk: int) -> HttpResponse:
     """One credit: settle it with what is open, or pay it back."""
     row = _credit(request, source, pk)
-    return _shown_credit(
-        request,
-        row,
-        RefundForm(initial={"amount": wording.number(row.free, least=2), "iban": row.party.iban}),
-    )
+    return _shown_credit(request, row, RefundForm(ways=online.ways(row), credit=row))
 
 
 def settle(request: HubRequest, source: str, pk: int) -> HttpResponse:
@@ -83,19 +86,22 @@ def settle(request: HubRequest, source: str, pk: int) -> HttpResponse:
 
 def pay_back(request: HubRequest, source: str, pk: int) -> HttpResponse:
     """Put a credit on the list of what is to be paid back."""
-    row, form, now = _credit(request, source, pk), RefundForm(request.POST), timezone.now()
+    row = _credit(request, source, pk)
+    form = RefundForm(request.POST, ways=online.ways(row), credit=row)
     if not form.is_valid():
         return _shown_credit(request, row, form, status=REFUSED)
-    data = form.cleaned_data
-    return done(
-        request,
-        lambda: refunding.put_on_list(
-            row, amount=data["amount"], iban=data["iban"], reason=data["reason"], by=request.user, now=now
-        ),
-        words=_("On the list: %(amount)s for %(party)s.")
-        % {"amount": wording.euro(data["amount"]), "party": row.party.name},
+    words = _("On the list: %(amount)s for %(party)s.")
+    if form.through:
+        words = _(
+            "%(amount)s goes back to %(party)s the way it was paid. They get a letter when it has left."
+        )
+    answer = done(
+        request, lambda: _list(form, row, by=request.user),
+        words=words % {"amount": wording.euro(form.cleaned_data["amount"]), "party": row.party.name},
         to=reverse("credits"),
     )  # fmt: skip
+    tasks.nudge(tasks.send_refunds)
+    return answer
 
 
 def refund_paid(request: HubRequest, pk: int) -> HttpResponse:
@@ -127,6 +133,23 @@ def _taken_in(request: HubRequest, party: Party, form: TakeInForm) -> HttpRespon
         ),
         words=words % {"amount": wording.euro(data["amount"]), "party": party.name},
         to=reverse("payment-new"),
+    )  # fmt: skip
+
+
+def _by_hand(request: HubRequest) -> QuerySet[Payment]:
+    """What nobody but a person can take back: the bank and Stripe tell of the others."""
+    rows = Payment.objects.visible_to(request.actor).filter(entry=None)
+    return rows.exclude(method=Payment.Method.ONLINE)
+
+
+def _list(form: RefundForm, row: Credit, *, by: User) -> object:
+    data, now = form.cleaned_data, timezone.now()
+    if form.through is None:
+        return refunding.put_on_list(
+            row, amount=data["amount"], iban=data["iban"], reason=data["reason"], by=by, now=now
+        )
+    return online.put_on_list(
+        row, through=form.through, amount=data["amount"], reason=data["reason"], key=data["key"], by=by, now=now
     )  # fmt: skip
 
 

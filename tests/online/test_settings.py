@@ -273,3 +273,20 @@ def test_a_real_key_shows_no_test_mode(hub: Hub, stripe_server: StandIn, setting
     settings.STRIPE_SECRET_KEY = LIVE
 
     assert "Testmodus" not in signed_in(hub, "director").get(PAGE).content.decode()
+
+
+def test_with_a_test_key_nothing_is_asked_about_real_money(hub: Hub, stripe_server: StandIn) -> None:
+    """Somebody puts a test key in while a real payment is under way: it stays as it is, and goes on with the real key."""
+    row = money.asked(books.party(hub, email="fysio@example.nl"), number="2026-0042")
+    OnlineSettings.objects.create(hub=hub, takes_payments=True)
+    opened = Receivable.objects.with_open().select_related("hub", "party__hub").get(pk=row.pk)
+    real = pay_invoice.start(opened, key=uuid4(), now=NOW)
+    OnlinePayment.objects.filter(pk=real.pk).update(is_test=False, state="new", session_id="", url="")
+    real.refresh_from_db()
+    asked = len(stripe_server.requests)
+
+    with pytest.raises(stripe.Unavailable):
+        syncing.sync(real, now=NOW)
+    assert attempts.open_session(real, now=NOW).state == "new"
+
+    assert len(stripe_server.requests) == asked

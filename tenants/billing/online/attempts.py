@@ -80,10 +80,13 @@ def latest(*, source: str = "", receivable: Receivable | None = None) -> OnlineP
 def open_session(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
     """Open the page on which it is paid; call it with no transaction open. A second call asks for the same page.
 
-    Returns the row: OPEN with its `url`, as it was when it has ended, or FAILED when Stripe refused (nothing can be paid then). Raises
-    `stripe.Unavailable` when nobody knows whether Stripe did it: the row stays NEW, and a next call finishes it.
+    Returns the row: OPEN with its `url`, as it was when it has ended, or FAILED when Stripe refused (nothing can be
+    paid then). Raises `stripe.Unavailable` when nobody knows whether Stripe did it: the row stays NEW, and a next call
+    finishes it.
     """
     if payment.state != OnlineState.NEW or (payment.expires_at and payment.expires_at <= now):
+        return payment
+    if is_of_another_key(payment):
         return payment
     try:
         session = stripe.open_checkout(asked(payment), key=key_of(payment, "checkout"))
@@ -103,11 +106,16 @@ def close(payment: OnlinePayment, *, now: datetime) -> None:
     if payment.state == OnlineState.NEW and not payment.mandate_id:
         OnlinePayment.objects.filter(pk=payment.pk, state=OnlineState.NEW).update(expires_at=now)
         payment.refresh_from_db()
-    if payment.session_id and payment.state in UNDER_WAY:
+    if payment.session_id and payment.state in UNDER_WAY and not is_of_another_key(payment):
         try:
             stripe.expire(payment.session_id)
         except stripe.Refused:
             return  # somebody paid it, or it had ended: both are seen by looking
+
+
+def is_of_another_key(payment: OnlinePayment) -> bool:
+    """Was it begun with a test key while ours is a real one, or the other way round? Then it is not asked about."""
+    return stripe.is_on() and payment.is_test != stripe.is_test()
 
 
 def asked(payment: OnlinePayment) -> stripe.CheckoutAsk:

@@ -27,6 +27,7 @@ from bookings.web.repeat_forms import RepeatForm, repeat_form
 from bookings.web.searching import MEETING, WISH, wish_of
 from bookings.web.stretching import place_of
 from spaces import cancellation
+from spaces.explaining import Sentence
 from spaces.pricing import Quote
 from tenants.parties.tasks import nudge
 
@@ -101,9 +102,7 @@ def _page(
             "booking": booking,
             "form": form,
             "quote": Quote.from_json(booking.quote),
-            "steps": cancellation.in_words(
-                booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
-            ),
+            "steps": steps_of(booking),
             "change": _search(request, booking),
             "back": _back(request, booking),
             "typed_name": form["naam"].value() or "",
@@ -114,6 +113,11 @@ def _page(
         | paying.choice(request, booking)
     )
     return render(request, "bookings/check.html", context | more, status=status)
+
+
+def steps_of(booking: Booking) -> list[Sentence]:
+    """What cancelling costs, by the steps as agreed, with the days filled in."""
+    return cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone)
 
 
 def _repeat_form(booking: Booking) -> RepeatForm | None:

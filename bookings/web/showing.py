@@ -13,11 +13,11 @@ from bookings.paying import showing
 from bookings.states import BOOKED, BookingState
 from bookings.web import paying
 from bookings.web.again import again
-from bookings.web.checking import STILL_OPEN
+from bookings.web.checking import STILL_OPEN, steps_of
 from bookings.web.going_along import page_of
 from bookings.web.reaching import booking_of
 from bookings.web.stretching import stretch_of
-from spaces import cancellation, opening
+from spaces import opening
 from spaces.periods import Period
 from spaces.pricing import Quote
 from tenants.parties.access import Actor
@@ -26,21 +26,15 @@ from tenants.parties.models import Role
 
 def booking(request: HttpRequest, code: str) -> HttpResponse:
     booking, now = booking_of(request, code), timezone.now()
-    if "wacht" in request.GET:
-        return paying.news(request, booking)
-    if booking.state in STILL_OPEN:
-        return redirect("booking-check", booking.pk)
-    if booking.state == BookingState.PAYING:
-        return paying.awaiting(request, booking, now=now)
+    if while_it_is_made := _while_it_is_made(request, booking, now=now):
+        return while_it_is_made
     context = {
         "booking": booking,
         "just_booked": "geboekt" in request.GET and booking.state == BookingState.CONFIRMED,
         "coming": booking.state in BOOKED and booking.ends_at > now,
         "may_change": life.may_change(booking, now=now),
         "quote": Quote.from_json(booking.quote),
-        "steps": cancellation.in_words(
-            booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone
-        ),
+        "steps": steps_of(booking),
         "open_periods": _open_on_the_day(booking),
         "again": again(booking, now=now),
         "paid": showing.paid(booking, actor=request.actor),
@@ -48,6 +42,17 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
     context |= _presence(booking, actor=request.actor, now=now) | _changes(booking, request.actor, now=now)
     context |= page_of(booking)
     return render(request, "bookings/booking.html", context)
+
+
+def _while_it_is_made(request: HttpRequest, booking: Booking, *, now: datetime) -> HttpResponse | None:
+    """Another page than that of what is booked: to check it, or to pay it."""
+    if "wacht" in request.GET:
+        return paying.news(request, booking)
+    if booking.state in STILL_OPEN:
+        return redirect("booking-check", booking.pk)
+    if booking.state == BookingState.PAYING:
+        return paying.awaiting(request, booking, now=now)
+    return None
 
 
 def _changes(booking: Booking, actor: Actor, *, now: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from tenants.billing.online.attempts import Ask
 from tenants.parties.models import Letter
 from tests import cast
 from tests.bookings.deeds import Who, book, fresh, hold, holders
-from tests.bookings.test_paying import Place
+from tests.bookings.paid_hub import Place
 from tests.cast import NOW
 from tests.stand_in.stand_in import StandIn
 

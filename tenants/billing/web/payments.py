@@ -1,5 +1,7 @@
 """Payments by hand, credit that is settled, and money that goes back."""
 
+from uuid import uuid4
+
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -149,7 +151,7 @@ def _list(form: RefundForm, row: Credit, *, by: User) -> object:
             row, amount=data["amount"], iban=data["iban"], reason=data["reason"], by=by, now=now
         )
     return online.put_on_list(
-        row, through=form.through, amount=data["amount"], reason=data["reason"], key=data["key"], by=by, now=now
+        row, through=form.through, amount=data["amount"], reason=data["reason"], key=data["key"] or uuid4(), by=by, now=now
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class RefundForm(forms.Form):
         label=gettext_lazy("Why"), max_length=200, required=False, validators=[safe_text],
         help_text=gettext_lazy("The party reads it: on the bank statement, or in the letter."),
     )  # fmt: skip
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
     def __init__(self, *args: Any, ways: Sequence[Way], credit: Credit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from spaces import wording
 from spaces.models import Hub
 from spaces.money import total
 from spaces.periods import DAY
-from tenants.billing import checking, debiting, documents, mandates, refunding
+from tenants.billing import checking, debiting, documents, mandates, refunding, stripe
 from tenants.billing.banking import suggesting
 from tenants.billing.models import (
     AwaitedDocument,
@@ -30,6 +30,7 @@ from tenants.billing.models import (
     Refund,
     RunState,
 )
+from tenants.billing.online import differences
 from tenants.parties.models import Letter, Party
 
 RENT_AHEAD = timedelta(days=14)
@@ -208,6 +209,13 @@ def _short(look: Look) -> Iterator[Duty]:
         yield Duty(len(found), _("Online payments that were too low"), why, url)
 
 
+def _stripe(look: Look) -> Iterator[Duty]:
+    """What the account at Stripe says and the books do not."""
+    if found := differences.at(look.hub, is_test=stripe.is_test(), now=look.now):
+        why = _("%(first)s. What to do stands with each.") % {"first": found[0].words}
+        yield Duty(len(found), _("Differences with Stripe"), why, reverse("online-account"))
+
+
 def _books(look: Look) -> Iterator[Duty]:
     """The quarter before this one: its VAT return is due a month after it."""
     first = date(look.today.year, (look.today.month - 1) // 3 * 3 + 1, 1)
@@ -238,5 +246,5 @@ def _run_page(month: date) -> str:
 
 
 FOUND_BY: tuple[Callable[[Look], Iterator[Duty]], ...] = (
-    _failures, _runs, _to_propose, _bank, _debits, _refunds, _short, _books,
+    _failures, _runs, _to_propose, _bank, _debits, _refunds, _short, _stripe, _books,
 )  # fmt: skip

@@ -9,7 +9,9 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from tenants.billing import duties
 from tenants.billing.books import posting
 from tenants.billing.models import Payout, StripeLook
 from tenants.billing.online import reconciling, refunding
@@ -74,6 +76,16 @@ def test_what_differs_says_what_to_do(hub):
     assert "The balance at Stripe is not the sum of its movements" in shown
     assert "What to do:" in shown
     assert "Here: <span" in shown
+
+
+def test_what_differs_is_a_duty_until_it_agrees(hub):
+    with translation.override("en"):
+        assert "Differences with Stripe" not in [duty.words for duty in duties.today(hub, now=NOW)]
+        StripeLook.objects.filter(what="balance").update(balance=Decimal(5))
+        (duty,) = [duty for duty in duties.today(hub, now=NOW) if duty.url == PAGE]
+
+    assert (duty.count, duty.words) == (1, "Differences with Stripe")
+    assert duty.why == "The balance at Stripe is not the sum of its movements. What to do stands with each."
 
 
 def test_a_payout_shows_whose_money_it_is(hub):

@@ -45,7 +45,7 @@ def keep(seen: Iterable[stripe.Move], *, now: datetime) -> None:
                 amount=move.amount, fee=move.fee, net=move.net, description=move.description[:200],
                 is_test=stripe.is_test(), moved_at=move.made_at, read_at=now,
             )
-            for move in moves.values()
+            for move in sorted(moves.values(), key=lambda move: move.made_at)
         ],
         ignore_conflicts=True,
     )  # fmt: skip

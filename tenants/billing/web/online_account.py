@@ -45,7 +45,8 @@ def moves_csv(request: HubRequest, year: int) -> HttpResponse:
         raise Http404
     hub = _hub(request)
     response = HttpResponse(listing.moves_csv(hub, year=year), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("online-payments")}-{hub.slug}-{year}.csv"'
+    name = "-".join((_("online-payments"), hub.slug, f"{year}.csv"))
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

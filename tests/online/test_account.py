@@ -24,6 +24,7 @@ from tenants.billing.models import (
 )
 from tenants.billing.online import disputing, returning, syncing
 from tenants.billing.online import refunding as online
+from tenants.billing.online.invariants import INVARIANTS as OF_ONLINE
 from tenants.billing.online.syncing import Seen
 from tenants.billing.refusals import PayingRefused
 from tenants.billing.stripe import DisputeSeen, RefundSeen
@@ -164,7 +165,7 @@ class Random(test_ledger.Random):
         account = ledger.of(self.party)
         assert account.closing == sum((row.open_amount for row in account.open_items), D(0)) - account.credit
         assert self.of("debtors") == account.closing
-        broken = [it.words for it in (*OF_BOOKS, *OF_MONEY) if it.look(cast.NOW).broken]
+        broken = [it.words for it in (*OF_BOOKS, *OF_MONEY, *OF_ONLINE) if it.look(cast.NOW).broken]
         assert broken == []
 
     def of(self, role: str) -> Decimal:

@@ -17,6 +17,7 @@ from tenants.billing import invariants as of_billing
 from tenants.billing.banking import invariants as of_the_bank
 from tenants.billing.books import invariants as of_books
 from tenants.billing.dunning import invariants as of_collecting
+from tenants.billing.online import collecting_invariants as of_collecting_online
 from tenants.billing.online import invariants as of_paying_online
 from tenants.leases import invariants as of_leases
 from tenants.parties import invariants as of_parties
@@ -24,7 +25,7 @@ from tenants.parties import mailing
 from tenants.parties.models import Role, User
 
 FLOORS = (
-    of_spaces, of_parties, of_billing, of_the_bank, of_books, of_collecting, of_paying_online, of_leases, of_bookings,
+    of_spaces, of_parties, of_billing, of_the_bank, of_books, of_collecting, of_paying_online, of_collecting_online, of_leases, of_bookings,
 )  # fmt: skip
 SHOWN = 20
 """Lines about one invariant that people are shown; all are counted."""

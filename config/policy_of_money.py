@@ -46,7 +46,7 @@ MONEY: dict[str, Rule] = {
     "mandates": rule(get={D, B}),
     "mandate": rule(get={B}, post={B}),
     "mandate-revoke": rule(post={B}),
-    "online-mandate-withdraw": rule(post={B}),
+    "online-mandate-withdraw": rule(get={B}, post={B}),
     "online-debits": rule(get={D, B}),
     "online-debit-again": rule(post={B}),
     # a mandate that is given online

@@ -47,7 +47,7 @@ def given(mandate: OnlineMandate, *, now: datetime) -> None:
 
 
 def announced(payment: OnlinePayment, *, now: datetime) -> None:
-    """Owe the letter before a debit: the amount, the day, the mandate and who collects (SEPA rulebook, pre-notification).
+    """Owe the letter before a debit: amount, day, mandate and who collects (SEPA rulebook, pre-notification).
 
     It says so when it takes the place of an earlier one.
     """

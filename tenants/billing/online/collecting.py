@@ -23,7 +23,7 @@ from tenants.billing.online import (
     submitting,
 )
 from tenants.billing.online.collectable import is_left_alone, possible, today_of
-from tenants.billing.online.refusals import NothingToPay, NotCollected
+from tenants.billing.online.refusals import NotCollected, NothingToPay
 from tenants.parties.models import User
 
 Row = TypeVar("Row")
@@ -66,7 +66,7 @@ def first_day(hub: Hub, *, now: datetime) -> date:
 
 
 def again(payment: OnlinePayment, *, by: User, now: datetime) -> OnlinePayment:
-    """Announce once more what the bank refused; the second press gives the same. Raises NothingToPay and NotCollected."""
+    """Announce once more what the bank refused; pressed twice it is one. Raises NothingToPay and NotCollected."""
     row = payment.receivable
     if row is None:
         raise NothingToPay

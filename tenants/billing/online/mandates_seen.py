@@ -45,7 +45,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Refused:
-    """A debit that the bank refused, and why, in the active language; `by` is the mandate to collect it by once more."""
+    """A debit that the bank refused, why, in the active language, and whether there is a mandate to try once more."""
 
     payment: OnlinePayment
     why: str

@@ -5,7 +5,7 @@ from django.template import Context
 
 from tenants.billing import einvoice, stripe, typesetting
 from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat, OnlinePayment, Receivable
-from tenants.billing.online import links, mandates_seen, settings
+from tenants.billing.online import announcing, links, mandates_seen, settings
 from tenants.parties.access import Actor
 from tenants.parties.models import Role
 
@@ -58,6 +58,12 @@ def pay_path(receivable: Receivable) -> str:
 def collected_on(payment: OnlinePayment) -> str:
     """incasso onderweg, op 3 december 2026"""
     return mandates_seen.course(payment)
+
+
+@register.filter
+def why_refused(payment: OnlinePayment) -> str:
+    """er stond niet genoeg geld op de rekening"""
+    return announcing.why(payment.failure)
 
 
 @register.inclusion_tag("billing/_mandate_card.html", takes_context=True)

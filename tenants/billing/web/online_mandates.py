@@ -1,10 +1,12 @@
 """Mandates that parties give online: given, seen and ended by who pays; seen and ended by the bookkeeper."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -52,10 +54,8 @@ def give(request: HubRequest, pk: int) -> HttpResponse:
 def returned(request: HubRequest, pk: UUID) -> HttpResponse:
     """Back from the page of Stripe: it is asked what became of it."""
     mandate = _mandate(request, pk)
-    try:
+    with suppress(stripe.Unavailable):  # it says so below, and the sweep looks again
         mandate = mandating.sync(mandate, now=timezone.now())
-    except stripe.Unavailable:
-        pass  # it says so below, and the sweep looks again
     if mandate.state == State.ACTIVE:
         messages.success(request, _("Thank you. From now on we collect your invoices."))
     elif mandate.state == State.ENDED:
@@ -73,13 +73,20 @@ def end(request: HubRequest, pk: UUID) -> HttpResponse:
         mandating.end(mandate, why=mandating.ENDED_BY_PARTY, now=timezone.now())
         messages.success(request, _("The mandate has ended. You get a letter about it."))
         return redirect("online-mandates")
-    context = {"standing": mandates_seen.of_mandate(mandate)}
+    context = {"standing": mandates_seen.of_mandate(mandate), "back": reverse("online-mandates")}
     return render(request, "billing/online_mandate_end.html", context)
 
 
 def withdraw(request: HubRequest, pk: UUID) -> HttpResponse:
-    """The bookkeeper ends it, because the party asked so."""
+    """The bookkeeper ends it, because the party asked so; sees first what that means."""
     mandate = _mandate(request, pk)
+    if request.method != "POST":
+        context = {
+            "standing": mandates_seen.of_mandate(mandate),
+            "back": reverse("mandates"),
+            "is_books": True,
+        }
+        return render(request, "billing/online_mandate_end.html", context)
     mandating.end(mandate, why=mandating.ENDED_BY_HUB, now=timezone.now())
     words = _("The mandate of %(party)s is withdrawn. Nothing is collected any more.")
     messages.success(request, words % {"party": mandate.party.name})

@@ -46,7 +46,7 @@ def asked(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
 
 def closed(payment: OnlinePayment, *, now: datetime) -> OnlinePayment:
     """As `asked`, after its page was closed: what was paid by then is paid."""
-    if payment.state == OnlineState.NEW:  # nobody knows whether it has a page: what Stripe says of that counts as well
+    if payment.state == OnlineState.NEW:  # whether it has a page nobody knows, and the answer counts as well
         payment = asked(payment, now=now)
     try:
         attempts.close(payment, now=now)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import translation
 from lxml import etree
 
@@ -98,6 +99,17 @@ def test_in_english_too() -> None:
     assert invoice
     with translation.override("nl"):
         assert "Paid online" in words_of(typesetting.pdf(invoice))
+
+
+def test_its_page_asks_for_nothing_either() -> None:
+    invoice = issue(books.party(books.hub()))
+    assert invoice
+    client = Client()
+    client.force_login(cast.staff(invoice.hub, "bookkeeper"))
+    page = client.get(f"/facturen/{invoice.number}").content.decode().replace("\xa0", " ")
+    assert "Online betaald" in page
+    assert "Betaal uiterlijk" not in page
+    assert invoice.payment_reference not in page
 
 
 def test_a_second_call_is_the_first_invoice() -> None:

@@ -231,5 +231,5 @@ def test_staff_see_each_attempt_but_do_not_pay(
         answer = client.get(f"/facturen/{invoice.number}")
     assert "Online betalingen" in text(answer)
     assert "TEST" in text(answer)
-    assert "ideal" in text(answer)
+    assert "iDEAL" in text(answer)
     assert b'name="key"' not in answer.content

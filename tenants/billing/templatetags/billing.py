@@ -5,7 +5,7 @@ from django.template import Context
 
 from tenants.billing import einvoice, stripe, typesetting
 from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat, OnlinePayment, Receivable
-from tenants.billing.online import announcing, links, mandates_seen, settings
+from tenants.billing.online import announcing, going_back, links, mandates_seen, settings
 from tenants.parties.access import Actor
 from tenants.parties.models import Role
 
@@ -79,3 +79,9 @@ def mandate_card(context: Context) -> dict[str, object]:
         "many": len(parties) > 1,
         "any_given": any(each.mandate for each in standings),
     }
+
+
+@register.filter
+def way(payment: OnlinePayment) -> str:
+    """How it was paid, as a person says it: iDEAL | Wero."""
+    return going_back.way(payment) if payment.method else "–"

@@ -10,7 +10,7 @@ help:
 	@echo "make run-payments  the same, with an imitation of Stripe to try paying online (no real money)"
 	@echo "make test      all tests, on a PostgreSQL of their own"
 	@echo "make test-long the tests that take minutes, or tools from outside (node)"
-	@echo "make mutants   does each deliberate defect in paying online make a test fail? (NAMES=\"one two\" for some)"
+	@echo "make mutants   does each deliberate defect in paying online make a test fail? (WORDS=refund for some)"
 	@echo "make bench     how long questions take, beside SQL by hand (SIZE=chain for twenty hubs)"
 	@echo "make check     imports, style, types, migrations, translations"
 	@echo "make messages  collect the sentences to translate (TR=folder merges JSON dictionaries)"
@@ -40,7 +40,7 @@ test-long: environment-dev
 	@PLEIN_THOROUGH=1 $(VENV)/pytest -m "long or browser or thorough" --timeout 1800
 
 mutants: environment-dev
-	@$(VENV)/python -m tests.mutation $(NAMES)
+	@$(VENV)/python -m tests.mutation $(WORDS)
 
 bench: environment-dev
 	@$(VENV)/python -m tests.bench --size $(or $(SIZE),hub)

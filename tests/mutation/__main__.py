@@ -1,13 +1,13 @@
 """Spoils the program in one place at a time and looks whether a test sees it; writes docs/mutations.md.
 
-`make mutants` runs all of them in a copy of the tree (a minute each); `NAMES="no-key backwards" make mutants` runs
-those, and leaves the document alone.
+`make mutants` runs all of them in a copy of the tree (a minute each); `WORDS=refund make mutants` runs those
+that name a refund, and leaves the document alone.
 """
 
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shutil import copy2
 
@@ -25,15 +25,18 @@ copy of the program, runs the tests that are named, and expects them to fail. On
 """
 
 
-def main(names: list[str]) -> int:
+def main(asked: list[str]) -> int:
     """Exit code 1 when a defect was not seen, or could not be put in."""
-    wanted = [each for each in MUTANTS if not names or each.name in names]
+    wanted = [each for each in MUTANTS if " ".join(asked) in each.words]
     with tempfile.TemporaryDirectory(prefix="plein-mutants-") as folder:
         tree = Path(folder)
         _copy(tree)
+        if _seen(sorted({test for mutant in wanted for test in mutant.seen_by}), tree) != "lived":
+            print("These tests fail without any defect: mend that first.")
+            return 1
         outcomes = {mutant: outcome for mutant in wanted for outcome in _tried(mutant, tree)}
-    lived = [mutant.name for mutant, outcome in outcomes.items() if outcome != "killed"]
-    if not names and not lived:
+    lived = [mutant.words for mutant, outcome in outcomes.items() if outcome != "killed"]
+    if not asked and not lived:
         REPORT.write_text(HEAD + "".join(map(_row, outcomes)), encoding="utf-8")
     print(f"{len(outcomes) - len(lived)} of {len(outcomes)} defects seen", *lived, sep="\n  ")
     return 1 if lived else 0
@@ -47,14 +50,15 @@ def _tried(mutant: Mutant, tree: Path) -> Iterator[str]:
         outcome = "not there"
     else:
         file.write_text(sound.replace(mutant.sound, mutant.spoiled), encoding="utf-8")
-        outcome = _seen(mutant, tree)
+        outcome = _seen(mutant.seen_by, tree)
         file.write_text(sound, encoding="utf-8")
-    print(f"{outcome:10} {mutant.name}", flush=True)
+    print(f"{outcome:10} {mutant.words}", flush=True)
     yield outcome
 
 
-def _seen(mutant: Mutant, tree: Path) -> str:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", *mutant.seen_by]
+def _seen(tests: Iterable[str], tree: Path) -> str:
+    """ "killed" when one of these tests fails, "lived" when all pass, else "broken"."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly", *tests]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         print(done.stdout[-2000:], done.stderr[-2000:])

@@ -30,7 +30,10 @@ class UnitPrice:
 
 @dataclass(frozen=True)
 class PriceList:
-    """The prices of a space for a rate group from `valid_from` on; `is_to_come` when that is later than asked."""
+    """The prices of a space for a rate group from `valid_from` on; `is_to_come` when that is later than asked.
+
+    `prepaid_percentage` of it is paid when booking, where the hub takes online payments.
+    """
 
     group: RateGroup
     valid_from: date
@@ -38,6 +41,7 @@ class PriceList:
     prices: list[UnitPrice]
     vat_rate: Decimal
     vat_reason: str
+    prepaid_percentage: int = 0
 
 
 def of_space(space: Space, *, groups: Collection[RateGroup], on: date) -> list[PriceList]:
@@ -67,4 +71,6 @@ def _price_list(group: RateGroup, rate: Rate, *, is_to_come: bool) -> PriceList:
     prices = [
         UnitPrice(unit, Taxed.from_net(price, rate=rate.vat_rate)) for unit, price in prices_of(rate).items()
     ]
-    return PriceList(group, rate.valid_from, is_to_come, prices, rate.vat_rate, rate.vat_reason)
+    return PriceList(
+        group, rate.valid_from, is_to_come, prices, rate.vat_rate, rate.vat_reason, rate.prepaid_percentage
+    )

@@ -21,6 +21,7 @@ from spaces.boards import PartCell
 from spaces.explaining import Sentence
 from spaces.models import DayPart, RateGroup, Space, SpaceKind
 from spaces.periods import DAY, Period, local_days
+from tenants.billing.online import settings
 from tenants.parties.access import Actor
 from tenants.parties.web.asking import HubRequest
 
@@ -93,6 +94,7 @@ def _bookable(actor: Actor, room: Space, *, day: str, now: datetime) -> dict[str
         "week": week,
         "may_wait": may_ask(actor),
         "today": today,
+        "takes_payments": settings.takes_payments(room.hub),
         "prices": pricelist.of_space(room, groups=_groups(actor), on=today),
         "policy": _policy(room, week),
         "rules": ruling_told.lines(rules_for(actor, room.hub, actor.party).of(room)),

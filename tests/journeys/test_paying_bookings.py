@@ -145,6 +145,7 @@ def test_stripe_is_out_of_reach_and_the_room_is_kept(online, annas):
 
 def test_where_the_price_list_asks_for_a_part_it_says_what_now_and_what_later(online, annas):
     Rate.objects.update(prepaid_percentage=30)
+    assert "You pay 30 % of it online when you book." in see(annas, "/ruimte/B03").text
     check = held(annas)
     assert "You pay € 11,25 online now: 30 % of the price. The rest, € 26,25, is on the invoice" in check.text
     assert "on the invoice of the month" not in check.text

@@ -12,6 +12,7 @@ from spaces.explaining import tell
 from tenants.billing import letterhead, naming, printing
 from tenants.billing.letterhead import in_fours, short
 from tenants.billing.models import Invoice, InvoiceLine, InvoiceVat
+from tenants.billing.online import back_seen
 from tenants.billing.vat import EXEMPT, EXEMPT_TEXT
 from tenants.parties.mailing import File
 
@@ -191,12 +192,17 @@ def _account(buyer: dict[str, str]) -> str:
 
 
 def _back(invoice: Invoice) -> dict[str, Any]:
+    day = wording.day(invoice.due_on) if invoice.due_on else ""
     words = _(
         "You get %(amount)s back. We settle it with what you still have to pay, or transfer it by %(day)s."
-    )
-    day = wording.day(invoice.due_on) if invoice.due_on else ""
+    ) % {"amount": wording.euro(invoice.back), "day": day}
+    if refunds := back_seen.of_note(invoice.receivable):
+        line = _("%(amount)s of it goes back the way you paid: %(way)s. You need not do anything.")
+        words = " ".join(
+            line % {"amount": wording.euro(row.refund.amount), "way": row.way} for row in refunds
+        )
     return letterhead.plain(
         _("What you get back"),
-        words % {"amount": wording.euro(invoice.back), "day": day},
+        words,
         [(_("Questions"), invoice.seller["email"])],
     )

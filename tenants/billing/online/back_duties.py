@@ -20,7 +20,7 @@ def today(hub: Hub, *, now: datetime) -> Iterator[Duty]:
     yield from _disputes(hub, url)
     if failed := back_seen.refused(hub):
         why = _("%(amount)s of %(party)s is the first. Try it once more, or transfer it to an account.") % {
-            "amount": wording.euro(failed[0].amount), "party": failed[0].party.name
+            "amount": wording.euro(failed[0].refund.amount), "party": failed[0].refund.party.name
         }  # fmt: skip
         yield Duty(len(failed), _("Refunds that could not go back as they were paid"), why, url)
     if made := back_seen.made_at_stripe(hub):

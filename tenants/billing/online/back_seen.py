@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Hub
 from tenants.billing.models import (
@@ -22,6 +23,15 @@ from tenants.billing.online.disputing import UNDECIDED
 
 LONGEST = timedelta(days=10)
 """Banks and cards give money back within ten working days or so: after this somebody has to ask."""
+WHY = {
+    "expired_or_canceled_card": _("the card has expired or was stopped"),
+    "lost_or_stolen_card": _("the card was lost or stolen"),
+    "declined": _("the bank refused it"),
+    "insufficient_funds": _("there was too little on our balance at Stripe"),
+    "charge_for_pending_refund_disputed": _("the payment was disputed meanwhile"),
+    "unknown": _("the bank gave no reason"),
+}
+"""Stripe's words for why a refund came back, those that happen."""
 UNDER_WAY = (OnlineRefundState.NEW, OnlineRefundState.PENDING)
 
 
@@ -64,14 +74,28 @@ def too_long(hub: Hub, *, now: datetime) -> list[Back]:
     return [each for each in under_way(hub) if each.refund.created_at < now - LONGEST]
 
 
-def refused(hub: Hub) -> list[Refund]:
-    """What stands on the list because it could not go back as it was paid; `failure` says why. One query."""
+@dataclass(frozen=True)
+class Refused:
+    """What stands on the list because it could not go back as it was paid; `failure` is Stripe's word."""
+
+    refund: Refund
+    failure: str
+
+    @property
+    def why(self) -> str:
+        """In the active language; what we do not know in Stripe's own words."""
+        return str(WHY.get(self.failure, self.failure))
+
+
+def refused(hub: Hub) -> list[Refused]:
+    """What is to go another way, the oldest first. One query."""
     tries = OnlineRefund.objects.filter(listed=OuterRef("pk"))
     alive = tries.exclude(state=OnlineRefundState.FAILED)
     rows = Refund.objects.filter(hub=hub, state=Refund.State.LISTED, through__isnull=False)
     latest = tries.order_by("-created_at", "-pk").values("failure")[:1]
     found = rows.exclude(Exists(alive)).annotate(failure=latest)
-    return list(found.select_related("party", "through").order_by("at", "pk"))
+    listed = found.select_related("party", "through").order_by("at", "pk")
+    return [Refused(row, row.failure or "") for row in listed]
 
 
 def made_at_stripe(hub: Hub) -> list[Back]:
@@ -106,7 +130,7 @@ def of_receivable(asked: Receivable) -> tuple[list[Back], list[Taken]]:
 
 
 def of_note(note: Receivable) -> list[Back]:
-    """How the money of a credit note goes back online. One query."""
+    """How the money of a credit note goes back online, each try. One query."""
     rows = OnlineRefund.objects.filter(listed__credit=note).select_related("online")
     return [Back(row) for row in rows.order_by("created_at", "pk")]
 
@@ -123,5 +147,5 @@ def _reopened(paid: Iterable[OnlinePayment]) -> dict[object, list[Receivable]]:
     of = {row.payment_id: row.pk for row in paid}
     was = Allocation.objects.filter(payment__in=list(of), undone_by__isnull=False)
     pairs = set(was.values_list("payment", "receivable"))
-    rows = Receivable.objects.filter(pk__in={pk for _payment, pk in pairs}).to_pay().select_related("invoice")
+    rows = Receivable.objects.filter(pk__in={pk for _paid, pk in pairs}).to_pay().select_related("invoice")
     return {online: [row for row in rows if (payment, row.pk) in pairs] for payment, online in of.items()}

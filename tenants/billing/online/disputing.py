@@ -54,6 +54,8 @@ def apply(online: OnlinePayment, seen: "stripe.DisputeSeen", *, now: datetime) -
     if moved or is_new or row.state != before:
         _leave_alone_or_not(row, now=now)
         telling_back.disputed(row, now=now)
+        if is_new and row.state in UNDECIDED:
+            telling_back.to_be_answered(row, now=now)
     return row
 
 

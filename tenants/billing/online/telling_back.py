@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from tenants.billing.models import OnlineDispute, OnlinePayment, OnlineRefund
 from tenants.billing.online import going_back, links
 from tenants.parties import mailing
+from tenants.parties.models import Role, User
 
 
 def refunded(row: OnlineRefund, *, now: datetime) -> None:
@@ -27,6 +30,19 @@ def disputed(row: OnlineDispute, *, now: datetime) -> None:
     asked = list(going_back.reopened(row.online).select_related("invoice"))
     context = {"dispute": row, "asked": [(each, links.page(each)) for each in asked]}
     _tell(f"online_dispute_{fact}", row.online, f"online-dispute:{row.pk}:{fact}", context, now=now)
+
+
+def to_be_answered(row: OnlineDispute, *, now: datetime) -> None:
+    """Who keeps the books and who directs hear of it at once: only before its last day it can be answered."""
+    people = User.objects.filter(
+        memberships__hub=row.hub, memberships__role__in=[Role.BOOKKEEPER, Role.DIRECTOR], is_active=True
+    )
+    for user in people.distinct().order_by("pk"):
+        mailing.post(
+            key=f"online-dispute:{row.pk}:answer:{user.pk}", kind="online_dispute_answer", hub=row.hub,
+            to_email=user.email, to_name=user.name, language=user.language, due_at=now,
+            context={"dispute": row, "payment": row.online, "link": mailing.link(reverse("credits"))},
+        )  # fmt: skip
 
 
 def _tell(kind: str, online: OnlinePayment, key: str, context: dict[str, Any], *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from bookings.paying import syncing
 from tenants.billing import stripe
 from tenants.billing.models import OnlinePayment
 from tenants.billing.online import sweeping
+from tenants.billing.online.inbox import MOST_IN_VAIN
 
 logger = logging.getLogger(__name__)
 
@@ -17,14 +18,17 @@ def look(*, now: datetime, let_through: tuple[type[BaseException], ...] = ()) ->
     What fails goes to the end of the row and keeps no other waiting. Of `let_through` nothing is caught. Without a key
     nothing is looked at.
     """
-    looked = 0
+    looked = in_vain = 0
     for payment in sweeping.due(now) if stripe.is_on() else ():
+        if in_vain == MOST_IN_VAIN:
+            break
         try:
             syncing.sync(payment, now=now)
             looked += 1
         except let_through:
             raise
         except Exception as fault:
+            in_vain += isinstance(fault, stripe.Unavailable)
             logger.warning("Online payment %s is looked at again later: %s", payment.pk, fault)
             OnlinePayment.objects.filter(pk=payment.pk).update(looked_at=now)
     return looked

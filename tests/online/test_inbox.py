@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from bookings.paying import sweeping
 from tenants.billing import stripe
 from tenants.billing.models import OnlineMandate, OnlinePayment, OnlineState, Payment, Payout, StripeEvent
 from tenants.billing.online import attempts, inbox, mandating, settings
 from tenants.billing.online.attempts import Ask
+from tenants.billing.stripe import patience
 from tests import cast
 from tests.billing import books
 from tests.billing import money as bills
@@ -18,6 +20,12 @@ from tests.online.ringing import event, handle, kept, later, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SUCCEEDED = ["charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch):
+    """What is tried again is tried at once."""
+    monkeypatch.setattr(patience, "PAUSE", 0.01)
 
 
 @pytest.fixture
@@ -135,6 +143,27 @@ def test_what_fails_keeps_nothing_else_waiting(stripe_server, opened):
 
     assert OnlinePayment.objects.get(pk=opened.pk).state == "open"
     assert OnlinePayment.objects.get(pk=second.pk).state == "succeeded"
+
+
+def test_while_stripe_is_away_only_a_few_questions_are_asked(stripe_server, opened):
+    hub, rows = opened.hub, [opened]
+    for number in range(2, 6):
+        asked = bills.asked(books.party(hub, f"Praktijk {number}"), number=f"2026-000{number}")
+        ask = Ask(asked.party, asked.amount, f"Factuur {number}", "/facturen", receivable=asked)
+        rows.append(attempts.open_session(attempts.make(ask, now=NOW), now=NOW))
+    for row in rows:
+        stripe_server.pay(row.session_id)
+    stripe_server.deliver(Client(), stripe_server.owed())
+    stripe_server.goes_wrong("get /v1/checkout/sessions", "before", times=None)
+
+    assert handle() == 0
+    assert len({one.path for one in stripe_server.asked("get /v1/checkout/sessions")}) == inbox.MOST_IN_VAIN
+    assert sweeping.look(now=later(minutes=30)) == 0
+    assert OnlinePayment.objects.filter(looked_at=later(minutes=30)).count() == inbox.MOST_IN_VAIN
+
+    stripe_server.mend()
+    handle(now=later(hours=2))
+    assert set(OnlinePayment.objects.values_list("state", flat=True)) == {"succeeded"}
 
 
 def test_a_mandate_a_refund_a_dispute_and_a_payout_ring_too(stripe_server, opened):

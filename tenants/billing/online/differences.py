@@ -103,9 +103,11 @@ def _not_ours(look: Look) -> Iterator[Difference]:
         (balance.OF_A_RECEIPT, charge, _("Money came in at Stripe that Plein does not know of"),
          _("See in the dashboard of Stripe who paid it and for what. Pay it back there, or take it in by hand here.")),
         (balance.OF_A_REFUND, refund, _("Stripe paid back money, and here it was not"),
-         _("See in the dashboard of Stripe to whom it went. It is looked up here once more by itself each day.")),
+         _("See in the dashboard of Stripe to whom it went. Plein asks again by itself each hour; does it stay, tell "
+         "who looks after Plein.")),
         (balance.OF_A_DISPUTE, dispute, _("A payer took money back, and here it still counts as paid"),
-         _("See in the dashboard of Stripe whose payment it was. It is looked up here once more by itself each day.")),
+         _("See in the dashboard of Stripe whose payment it was. Plein asks again by itself each hour; does it stay, "
+         "tell who looks after Plein.")),
     )  # fmt: skip
     for kind, known, words, advice in unknown:
         for row in look.settled.filter(kind).filter(~Exists(known)):

@@ -22,6 +22,8 @@ MOST = 200
 """Events at a time: the next sweep takes the rest."""
 KEPT = timedelta(days=30)
 """So long the words of an event are kept; they hold names and addresses. Stripe keeps its events as long."""
+MOST_IN_VAIN = 3
+"""Questions without an answer after which the rest waits for the next time: each of them takes long."""
 LONGEST_WAIT = 64
 """Minutes until what failed is tried again: 2, 4, 8, … and then this many."""
 OVERLAP = timedelta(days=3)
@@ -54,9 +56,11 @@ def handle_waiting(*, sync: Sync, now: datetime, let_through: tuple[type[BaseExc
     `sync` looks at a payment and all that hangs on it. What fails is kept with its reason and tried again later; it
     keeps no other event waiting. Of `let_through` nothing is caught. Without a key nothing is looked at.
     """
-    looked: set[Ring] = set()
-    done = 0
+    looked: dict[Ring, Exception | None] = {}
+    done = in_vain = 0
     for event in _due(now) if stripe.is_on() else ():
+        if in_vain == MOST_IN_VAIN:
+            break
         if not _taken(event, now=now):
             continue  # another worker is at it
         try:
@@ -64,6 +68,7 @@ def handle_waiting(*, sync: Sync, now: datetime, let_through: tuple[type[BaseExc
         except let_through:
             raise
         except Exception as fault:
+            in_vain = sum(isinstance(each, stripe.Unavailable) for each in looked.values())
             logger.warning("Event %s (%s) is tried again later: %s", event.event_id, event.kind, fault)
             StripeEvent.objects.filter(pk=event.pk).update(error=f"{type(fault).__name__}: {fault}"[:500])
         else:
@@ -113,14 +118,19 @@ def _taken(event: StripeEvent, *, now: datetime) -> bool:
     return bool(mine.update(attempts=F("attempts") + 1, tried_at=now))
 
 
-def _handle(event: StripeEvent, looked: set[Ring], *, sync: Sync, now: datetime) -> None:
-    """Several events about one thing came before we look: looking once answers them all."""
+def _handle(event: StripeEvent, looked: dict[Ring, Exception | None], *, sync: Sync, now: datetime) -> None:
+    """Several events about one thing came before we look: looking once answers them all, or none of them."""
     if event.is_test is not stripe.is_test() or event.payload is None:
         return
     ring = rings_for(event.payload)
     if ring.is_ours and ring not in looked:
-        _look(ring, sync=sync, now=now)
-        looked.add(ring)
+        looked[ring] = None
+        try:
+            _look(ring, sync=sync, now=now)
+        except Exception as fault:
+            looked[ring] = fault
+    if went_wrong := looked.get(ring):
+        raise went_wrong
 
 
 def _look(ring: Ring, *, sync: Sync, now: datetime) -> None:

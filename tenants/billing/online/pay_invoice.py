@@ -118,6 +118,8 @@ def stop(receivable: Receivable, *, now: datetime) -> None:
 
 def words(receivable: Receivable) -> str:
     """What the payer reads on the page of Stripe and on the account statement, in the active language."""
+    if receivable.kind == Receivable.Kind.COSTS:
+        return f"{receivable.get_kind_display()} {receivable.number}, {receivable.hub.name}"
     return _("Invoice %(number)s, %(hub)s") % {"number": receivable.number, "hub": receivable.hub.name}
 
 

@@ -1,22 +1,28 @@
 """What pages say of paying a booking: what was paid online, and what is still being paid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bookings.models import Booking
 from bookings.states import BookingState
 from spaces.money import Euro, euro
 from tenants.billing.models import Charge, Invoice, OnlineMethod, OnlinePayment, OnlineState
+from tenants.billing.online import back_seen
+from tenants.billing.online.back_seen import Back
 from tenants.parties.access import Actor
 
 
 @dataclass(frozen=True)
 class Paid:
-    """A payment that came in, in words; `invoice` when one was made of it and whoever asks may see it."""
+    """A payment that came in, in words; `invoice` when one was made of it and whoever asks may see it.
+
+    `refunds` is what goes or went back of it.
+    """
 
     payment: OnlinePayment
     method: str
     invoice: Invoice | None
+    refunds: Sequence[Back] = ()
 
     @property
     def later(self) -> Euro:
@@ -25,14 +31,14 @@ class Paid:
 
 
 def paid(booking: Booking, *, actor: Actor) -> Paid | None:
-    """What was paid online for a booking; None when it goes on account. Two queries, one for most."""
+    """What was paid online for a booking; None when it goes on account. Three queries, one for most."""
     rows = OnlinePayment.objects.of_source(booking.holder).filter(state=OnlineState.SUCCEEDED)
     payment = rows.order_by("created_at", "pk").first()
     if payment is None:
         return None
     charges = Charge.objects.of_family(booking.holder)
     made = Invoice.objects.visible_to(actor).filter(at_once=True, lines__charge__in=charges)
-    return Paid(payment, in_words(payment), made.distinct().first())
+    return Paid(payment, in_words(payment), made.distinct().first(), back_seen.of_payment(payment))
 
 
 def in_words(payment: OnlinePayment) -> str:

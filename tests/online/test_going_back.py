@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from bookings import cancelling, moving
+from bookings import arriving, cancelling, moving
 from bookings.models import Booking
+from spaces import cancellation
+from spaces.models import CancellationStep
 from spaces.periods import Period
-from tenants.billing import allocating, refunding, settling_credit, stripe
+from tenants.billing import allocating, crediting, refunding, settling_credit, stripe
 from tenants.billing.books.invariants import INVARIANTS
 from tenants.billing.models import (
     CollectionPause,
@@ -20,6 +22,7 @@ from tenants.billing.models import (
     Receivable,
     Refund,
 )
+from tenants.billing.online import crediting as of_online
 from tenants.billing.online import disputing
 from tenants.billing.online import refunding as online
 from tenants.billing.refunding import Credit
@@ -290,3 +293,32 @@ def test_refunded_in_part_and_then_disputed_whole_the_party_had_it_twice(stripe_
     disputing.apply(paid, won, now=NOW)
     assert still_open(row.hub) == {"2026-0001": "40.00"}
     assert (account("debtors"), account("online_test")) == (D("40.00"), D("60.00"))
+
+
+def test_the_fee_that_was_kept_can_be_given_back_later_as_well(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    cancelling.cancel(it.booking, by=it.user, now=LATER)
+    note = Invoice.objects.get(corrects__at_once=True)
+    [part] = crediting.everything(note)
+
+    clerk = cast.staff(it.hub, "bookkeeper")
+    later = of_online.credit_and_give_back(note, lines=[part], reason="u was ziek", by=clerk, now=LATER)
+    send()
+
+    assert (later.corrects, later.gross) == (note, D("-51.43"))
+    assert states() == [("paid", "51.42"), ("paid", "51.43")]
+    assert (account("debtors"), account("online_test"), still_open(it.hub)) == (0, 0, {})
+    with pytest.raises(crediting.NotCreditable):
+        crediting.credit(later, lines=[], reason="x", by=clerk, now=LATER)
+
+
+def test_who_did_not_come_gets_back_what_the_steps_leave(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    CancellationStep.objects.filter(hub=it.hub, hours_before=-1).update(percentage=80)
+    Booking.objects.update(policy=cancellation.steps_of(it.hub))
+
+    arriving.no_show(Booking.objects.get(), now=cast.at("2026-12-08 10:00"))
+    send()
+
+    assert states() == [("paid", "20.57")]
+    assert still_open(it.hub) == {}

@@ -129,6 +129,12 @@ def of_receivable(asked: Receivable) -> tuple[list[Back], list[Taken]]:
     return [Back(row) for row in rows], [Taken(row) for row in taken]
 
 
+def of_payment(online: OnlinePayment) -> list[Back]:
+    """What goes or went back of one payment, in the order it was asked. One query."""
+    rows = OnlineRefund.objects.filter(online=online).select_related("online")
+    return [Back(row) for row in rows.order_by("created_at", "pk")]
+
+
 def of_note(note: Receivable) -> list[Back]:
     """How the money of a credit note goes back online, each try. One query."""
     rows = OnlineRefund.objects.filter(listed__credit=note).select_related("online")

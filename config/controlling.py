@@ -25,8 +25,17 @@ from tenants.parties import mailing
 from tenants.parties.models import Role, User
 
 FLOORS = (
-    of_spaces, of_parties, of_billing, of_the_bank, of_books, of_collecting, of_paying_online, of_collecting_online, of_leases, of_bookings,
-)  # fmt: skip
+    of_spaces,
+    of_parties,
+    of_billing,
+    of_the_bank,
+    of_books,
+    of_collecting,
+    of_paying_online,
+    of_collecting_online,
+    of_leases,
+    of_bookings,
+)
 SHOWN = 20
 """Lines about one invariant that people are shown; all are counted."""
 

@@ -3,11 +3,22 @@
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.test import Client
 
+from bookings import tasks
 from bookings.paying import sweeping
 from tenants.billing import stripe
-from tenants.billing.models import OnlineMandate, OnlinePayment, OnlineState, Payment, Payout, StripeEvent
+from tenants.billing import tasks as billing_tasks
+from tenants.billing.models import (
+    BalanceMove,
+    OnlineMandate,
+    OnlinePayment,
+    OnlineState,
+    Payment,
+    Payout,
+    StripeEvent,
+)
 from tenants.billing.online import attempts, inbox, mandating, settings
 from tenants.billing.online.attempts import Ask
 from tenants.billing.stripe import patience
@@ -239,3 +250,17 @@ def test_what_cannot_be_kept_is_refused_whole(stripe_server):
         inbox.store(event("a\x00b"), now=NOW)
     assert kept() == []
     assert stripe.is_on()
+
+
+def test_the_worker_does_all_of_it(stripe_server, opened):
+    """Somebody pays and closes the tab; the webhook is lost; the next morning the account agrees."""
+    stripe_server.pay(opened.session_id)
+    with time_machine.travel(later(minutes=5), tick=False):
+        assert tasks.handle_stripe_events() == 0
+        assert tasks.look_at_payments() == 1
+        assert state_of(opened) == ("succeeded", ["100.00"])
+
+        assert billing_tasks.fetch_stripe_events() == len(stripe_server.account.all("event"))
+        assert tasks.handle_stripe_events() == len(stripe_server.account.all("event"))
+        billing_tasks.reconcile_stripe()
+        assert BalanceMove.objects.count() == 1

@@ -10,14 +10,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from django.core.handlers import wsgi
-from django.db import transaction
-from django.http import HttpResponse, QueryDict
-from django.http import request as http_request
 from django.test import Client
 from django.urls import reverse
 
@@ -31,6 +25,7 @@ from spaces.models import BookingRule, Extra, HolidayProposal, Hub
 from spaces.money import VatTreatment
 from tenants.parties.models import Role, User
 from tests import cast
+from tests.asking import Answers, watch
 from tests.bookings import deeds, repeated
 from tests.bookings.calendars import written
 from tests.leases import half_days
@@ -62,74 +57,6 @@ def names_asked_for() -> set[str]:
     return {name for file in files for name in ASKED.findall(file.read_text(encoding="utf-8"))}
 
 
-class Watched(QueryDict):
-    """What was sent, counting how often a page looks at it."""
-
-    times = 0
-    is_filled = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.is_filled = True
-
-    def __getitem__(self, name: str) -> Any:
-        Watched.times += self.is_filled
-        return super().__getitem__(name)
-
-    def __contains__(self, name: object) -> bool:
-        Watched.times += self.is_filled
-        return super().__contains__(name)
-
-    def __iter__(self) -> Iterator[str]:
-        Watched.times += self.is_filled
-        return super().__iter__()
-
-    def lists(self) -> Any:
-        Watched.times += self.is_filled
-        return super().lists()
-
-    def _getlist(self, name: str, default: Any = None, force_list: bool = False) -> Any:  # noqa: FBT001 - Django's
-        Watched.times += self.is_filled
-        return super()._getlist(name, default, force_list)
-
-
-class Answers:
-    """Asks one thing after another, each undone again, and keeps what was a fault."""
-
-    def __init__(self) -> None:
-        self.faults: dict[tuple[str, str, str], str] = {}
-        self.was_read = False
-        """Whether the page that was asked last looked at anything of what it was sent."""
-
-    def ask(self, client: Client, method: str, path: str, data: Mapping[str, object]) -> str:
-        read_before = Watched.times
-        text = self._ask(client, method, path, data)
-        self.was_read = Watched.times > read_before
-        return text
-
-    def _ask(self, client: Client, method: str, path: str, data: Mapping[str, object]) -> str:
-        undone = transaction.atomic()
-        undone._from_testcase = True  # so that a use-case may open its own, as without this one
-        with undone:
-            try:
-                answer = self._sent(client, method, path, urlencode(data))
-            except Exception as fault:
-                transaction.set_rollback(True)
-                self.faults.setdefault(
-                    (method, path, f"{type(fault).__name__}: {fault}"[:160]), str(data)[:200]
-                )
-                return ""
-            transaction.set_rollback(True)
-        if answer.status_code >= 500 and answer.status_code != 503:
-            self.faults[method, path, str(answer.status_code)] = str(data)[:200]
-        return "" if answer.streaming else answer.content.decode(errors="replace")
-
-    def _sent(self, client: Client, method: str, path: str, data: str) -> HttpResponse:
-        if method == "GET":
-            return client.get(f"{path}?{data}" if data else path)
-        return client.post(path, data, content_type="application/x-www-form-urlencoded")
-
-
 @pytest.fixture
 def quiet(settings) -> Iterator[None]:
     """Thousands of refusals are no news, and nobody is told to slow down."""
@@ -137,13 +64,6 @@ def quiet(settings) -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
-
-
-@pytest.fixture
-def watched(monkeypatch) -> None:
-    """Whether anybody looks at what is sent."""
-    for module in (wsgi, http_request):
-        monkeypatch.setattr(module, "QueryDict", Watched)
 
 
 @pytest.fixture
@@ -269,11 +189,12 @@ def browsers(place) -> dict[str, tuple[Client, set[str]]]:
 
 @has_more
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_nonsense_under_every_name_is_answered(method, place, browsers, quiet, watched):
+def test_nonsense_under_every_name_is_answered(method, place, browsers, quiet, monkeypatch):
     """Each page by all who may open it: every one of them sends another part of the nonsense.
 
     A page that looks at nothing of what it is sent is asked once by each of them.
     """
+    watch(monkeypatch)
     _people, rows = place
     names, answers = sorted(names_asked_for()), Answers()
     for name, path in pages(rows):

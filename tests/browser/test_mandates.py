@@ -46,6 +46,15 @@ def invoice_and_submit(party: Party, stripe_server: StandIn) -> OnlinePayment:
     return only()
 
 
+def end_mandate(tenant: Visit, look: Callable[[Visit, str], None], name: str) -> None:
+    tenant.open("/machtiging")
+    tenant.tap("link", "Beëindig deze machtiging")
+    look(tenant, f"{name}-end")
+    tenant.tap("button", "Beëindig deze machtiging")
+    tenant.sees("De machtiging is beëindigd")
+    look(tenant, f"{name}-ended")
+
+
 @pytest.mark.parametrize(("screen", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
 def test_from_the_mandate_to_collected_again(
     site: None,
@@ -83,9 +92,4 @@ def test_from_the_mandate_to_collected_again(
     look(bookkeeper, f"{name}-staff")
     bookkeeper.tap("link", "Trek in")
     look(bookkeeper, f"{name}-staff-end")
-    tenant.open("/machtiging")
-    tenant.tap("link", "Beëindig deze machtiging")
-    look(tenant, f"{name}-end")
-    tenant.tap("button", "Beëindig deze machtiging")
-    tenant.sees("De machtiging is beëindigd")
-    look(tenant, f"{name}-ended")
+    end_mandate(tenant, look, name)

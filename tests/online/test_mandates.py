@@ -1,6 +1,7 @@
 """A mandate is given on the page of Stripe, seen, and ended: here, or at the bank; whoever tells first."""
 
 import pytest
+from django.test import Client
 
 from tenants.billing import mandates, stripe
 from tenants.billing.models import OnlineMandate, OnlineSettings
@@ -11,6 +12,7 @@ from tests import cast
 from tests.billing.money import asked
 from tests.cast import NOW
 from tests.online.collecting import begun, hub_that_collects, mandate_of, only, payer, sweep
+from tests.online.ringing import handle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = OnlineMandate.State
@@ -89,7 +91,8 @@ def test_ended_at_the_bank_what_was_announced_is_asked_by_transfer(hub, stripe_s
     assert only().state == "new"
 
     stripe_server.end_mandate(mandate.mandate_id)
-    mandating.sync(mandate, now=NOW)
+    assert set(stripe_server.deliver(Client())) == {200}
+    handle()
 
     assert OnlineMandate.objects.get().why_ended == mandating.ENDED_AT_BANK
     assert only().state == "expired"

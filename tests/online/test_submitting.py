@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from tenants.billing import allocating, paying, stripe
 from tenants.billing.dunning.standing import Obstacle
@@ -224,3 +226,41 @@ def test_controleer_finds_what_is_collected_twice(hub, party, row, stripe_server
     assert [each.words for each in collecting_invariants.INVARIANTS if each.look(NOW).broken] == [
         "no more is collected than was asked"
     ]
+
+
+def in_a_thread(deed) -> Thread:
+    def do() -> None:
+        deed()
+        connections.close_all()
+
+    thread = Thread(target=do)
+    thread.start()
+    return thread
+
+
+def test_while_stripe_is_asked_nobody_lets_go_of_it(hub, party, row, stripe_server):
+    sweep(stripe_server, SUNDAY)
+    stripe_server.at(cast.at(MONDAY))
+    with stripe_server.holding("post /v1/payment_intents") as hold:
+        asking = in_a_thread(lambda: collecting.run(now=cast.at(MONDAY)))
+        hold.wait_for(1)
+        mandating.end(OnlineMandate.objects.get(), why=mandating.ENDED_BY_PARTY, now=cast.at(MONDAY))
+        collecting.run(now=cast.at("2026-11-23 06:01"))
+        assert only().state == State.NEW
+        hold.let_go()
+        asking.join()
+
+    assert only().state == State.PROCESSING
+    assert len(stripe_server.account.all("payment_intent")) == 1
+
+
+def test_swept_by_three_at_once_it_is_announced_once_and_submitted_once(hub, party, row, stripe_server):
+    for moment in (SUNDAY, MONDAY):
+        stripe_server.at(cast.at(moment))
+        sweeps = [in_a_thread(partial(collecting.run, now=cast.at(moment))) for _each in range(3)]
+        for each in sweeps:
+            each.join()
+
+    assert only().state == State.PROCESSING
+    assert letters() == ["collect_announced"]
+    assert len(stripe_server.account.all("payment_intent")) == 1

@@ -67,14 +67,15 @@ def why_refused(payment: OnlinePayment) -> str:
 
 
 @register.inclusion_tag("billing/_mandate_card.html", takes_context=True)
-def mandate_card(context: Context) -> dict[str, object]:
-    """{% mandate_card %}: the mandates of my parties and the way to give one; nothing where that is not on offer."""
+def mandate_card(context: Context, look: str) -> dict[str, object]:
+    """{% mandate_card "card" %}: the mandates of my parties, or the way to give one; nothing where none is on offer."""
     actor: Actor = context["request"].actor
     theirs = actor.party_ids_as(Role.TENANT_MANAGER, Role.ZZPER)
     parties = [party for party in actor.parties if party.pk in theirs]
     offers = bool(parties) and actor.hub is not None and settings.collects(actor.hub)
     standings = mandates_seen.of_parties(parties) if offers else []
     return {
+        "look": look,
         "standings": standings,
         "many": len(parties) > 1,
         "any_given": any(each.mandate for each in standings),

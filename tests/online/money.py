@@ -12,10 +12,10 @@ from bookings.paying import syncing as paying
 from spaces.models import Hub
 from spaces.periods import Period
 from tenants.billing.books import posting
-from tenants.billing.models import OnlinePayment, OnlineSettings, Receivable
-from tenants.billing.online import attempts, syncing
+from tenants.billing.models import JournalLine, OnlinePayment, OnlineSettings, Receivable, Refund
+from tenants.billing.online import attempts, refunding, syncing
 from tenants.billing.online.attempts import Ask
-from tenants.parties.models import Party
+from tenants.parties.models import Letter, Party
 from tests import cast
 from tests.billing import books, money
 from tests.cast import NOW
@@ -82,3 +82,27 @@ def booked(server: StandIn, *, share: int = 0, method: str = "ideal", **period: 
     server.pay(row.session_id, method=method)
     online = paying.sync(row, now=NOW)
     return Booked(at, user, Booking.objects.with_everything().get(pk=booking.pk), online)
+
+
+def send() -> None:
+    """All that waits to go back is asked of Stripe."""
+    for row in refunding.to_send():
+        refunding.sync(row, now=NOW)
+
+
+def states() -> list[tuple[str, str]]:
+    """The list of refunds."""
+    rows = Refund.objects.order_by("at", "pk")
+    return [(row.state, str(row.amount)) for row in rows]
+
+
+def account(role: str) -> Decimal:
+    """What stands on a ledger account; debit is positive."""
+    rows = JournalLine.objects.filter(account__role=role).values_list("debit", "credit")
+    return sum((debit - credit for debit, credit in rows), Decimal(0))
+
+
+def letters() -> list[str]:
+    """What the payer was told of money that went back, in order."""
+    told = Letter.objects.filter(kind__startswith="online_").exclude(kind="online_dispute_answer")
+    return list(told.order_by("pk").values_list("kind", flat=True))

@@ -108,15 +108,16 @@ def test_many_events_about_one_payment_are_one_question(stripe_server, opened):
         event("payment_intent.reconsidered", object={"id": "pi_unknown", "object": "payment_intent"}),
         event("charge.succeeded", object=None),
         event("refund.created", object={"id": "re_unknown", "metadata": {"refund": "no uuid"}}),
-        event("payment_intent.succeeded", account="acct_somebodyelse"),
-        event("payment_intent.succeeded", livemode=True),
+        event("checkout.session.completed", account="acct_somebodyelse", object={"id": "ours"}),
+        event("checkout.session.completed", livemode=True, object={"id": "ours"}),
     ],
     ids=["unknown kind", "unknown payment", "no object", "no id of ours", "other account", "real money"],
 )
 def test_what_is_not_ours_is_kept_and_passed_over(stripe_server, opened, stranger):
     before = len(stripe_server.requests)
-    if stranger["data"]["object"] is None:
-        stranger["data"]["object"] = {}
+    stranger["data"]["object"] = stranger["data"]["object"] or {}
+    if stranger["data"]["object"].get("id") == "ours":
+        stranger["data"]["object"]["id"] = opened.session_id
 
     assert stripe_server.deliver(Client(), [stranger]) == [200]
     assert handle() == 1

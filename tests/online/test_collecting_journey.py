@@ -129,7 +129,7 @@ def test_refused_collected_again_and_the_mandate_ended(story: Story) -> None:
     ended = press(story.tenant, ask, "Beëindig deze machtiging")
     assert "De machtiging is beëindigd" in ended.text
     assert "Geef een machtiging" in ended.text
-    assert "Hij is op deze site beëindigd." in see(story.bookkeeper, "/incasso/machtigingen").text
+    assert "De machtiging is op deze site beëindigd." in see(story.bookkeeper, "/incasso/machtigingen").text
     assert list(Letter.objects.order_by("pk").values_list("kind", flat=True)) == [
         "mandate_given", "invoice", "collect_announced", "collect_refused", "collect_announced", "mandate_ended"
     ]  # fmt: skip

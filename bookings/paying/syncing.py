@@ -62,9 +62,11 @@ def _followed(payment: OnlinePayment, seen: Seen, *, now: datetime) -> OnlinePay
     booking = locked(_booking_of(payment))
     before = OnlinePayment.objects.select_for_update().get(pk=payment.pk).state
     row = online.apply(payment, seen, now=now)
-    if row.state == OnlineState.SUCCEEDED and row.state != before:
+    if row.state == before:
+        return row
+    if row.state == OnlineState.SUCCEEDED:
         following.paid(booking, row, now=now)
-    elif row.state not in UNDER_WAY and attempts.under_way(source=row.source) is None:
+    elif row.state not in UNDER_WAY:
         following.not_paid(booking, now=now)
     return row
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bookings import cancelling, releasing
+from bookings import cancelling, releasing, reserving
 from bookings.paying import on_account, starting, stopping, syncing
-from bookings.refusals import BankOutOfReach, NotPaidOnline
+from bookings.refusals import BankOutOfReach, NotPaidOnline, StillBeingPaid
 from bookings.states import BookingState
 from config import controlling
 from spaces.models import Claim
@@ -226,6 +226,8 @@ def test_booked_on_account_meanwhile_late_money_pays_that_booking(place, stripe_
     stripe_server.goes_wrong("", "dropped", times=None)
     with pytest.raises(BankOutOfReach):
         on_account.book(of(payment), by=place.anna, now=NOW)
+    with pytest.raises(StillBeingPaid):
+        reserving.confirm(of(payment), now=NOW)
     stripe_server.mend()
     stripe_server.pay(payment.session_id)
 

@@ -24,6 +24,11 @@ GATEWAY = (
     "tests/online/test_settings.py",
     "tests/config/test_env.py",
 )
+BOOKINGS = (
+    "tests/bookings/test_paying.py",
+    "tests/bookings/test_ways_to_pay.py",
+    "tests/faults/test_paying_a_booking.py",
+)
 
 MUTANTS = (
     Mutant(
@@ -109,6 +114,55 @@ MUTANTS = (
         "        refunding.give_back(credit, reason=why, now=now)\n",
         "        pass\n",
         ("tests/bookings/test_paying.py",),
+    ),
+    Mutant(
+        "A hold keeps its end while it is being paid",
+        "bookings/reserving.py",
+        "claiming.keep(booking.holder, kind=Claim.Kind.BOOKING) < len(atoms)",
+        "len(claiming.lock(spaces)) < len(atoms)",
+        BOOKINGS,
+    ),
+    Mutant(
+        "A room that is being paid is released by our clock",
+        "bookings/states.py",
+        "HOLDING = [BookingState.HELD, BookingState.OPTION]",
+        "HOLDING = [BookingState.HELD, BookingState.OPTION, BookingState.PAYING]",
+        BOOKINGS,
+    ),
+    Mutant(
+        "What is paid is the sum of the parts, not what the invoice comes to",
+        PAYING + "ways.py",
+        "    total = owing.payable(booking)\n",
+        "    total = euro(booking.total)\n",
+        BOOKINGS,
+    ),
+    Mutant(
+        "Where a share is asked for now, the booking may go on account all the same",
+        PAYING + "on_account.py",
+        "and not chosen.on_account:",
+        "and False:",
+        BOOKINGS,
+    ),
+    Mutant(
+        "An ended booking goes on account while its page may still be paid",
+        "bookings/reserving.py",
+        "        _refuse_unfinished(row)\n",
+        "",
+        BOOKINGS,
+    ),
+    Mutant(
+        "Each look at a paid booking books it once more",
+        PAYING + "syncing.py",
+        "    if row.state == before:\n        return row\n",
+        "",
+        BOOKINGS,
+    ),
+    Mutant(
+        "Called off while somebody pays: the page stays open",
+        PAYING + "syncing.py",
+        "        attempts.close(payment, now=now)\n    return _followed",
+        "        pass\n    return _followed",
+        BOOKINGS,
     ),
     Mutant(
         "Late money never takes a time back that is still free",

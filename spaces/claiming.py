@@ -203,7 +203,9 @@ def keep(holder: str, *, kind: str) -> int:
 
 def hold_again(holder: str, *, expires_at: datetime) -> int:
     """Turn what `holder` has for good into holds that end by themselves; returns how many there were."""
-    return Claim.objects.filter(holder=holder, active=True).update(kind=Claim.Kind.HOLD, expires_at=expires_at)
+    return Claim.objects.filter(holder=holder, active=True).update(
+        kind=Claim.Kind.HOLD, expires_at=expires_at
+    )
 
 
 def extend(holder: str, *, expires_at: datetime) -> int:

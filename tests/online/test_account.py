@@ -59,9 +59,11 @@ class Random(test_ledger.Random):
     def go(self, steps: int) -> None:
         deeds: list[Callable[[], None]] = [
             self.ask, self.ask, self.credit, self.pay, self.undo, self.settle, self.refund,
-            self.give_up, self.pay_online, self.pay_online, self.give_back, self.give_back, self.send, self.send,
+            self.give_up, self.pay_online, self.pay_online, self.pay_online, self.give_back, self.give_back, self.send, self.send,
             self.bank_refuses, self.dashboard, self.dispute, self.judge, self.again, self.look_again,
         ]  # fmt: skip
+        self.ask()
+        self.pay_online()
         for _step in range(steps):
             self.day += test_ledger.timedelta(days=self.chance.randrange(5))
             try:

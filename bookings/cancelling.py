@@ -122,8 +122,8 @@ def cancel_free(booking: Booking, *, why: str, by: User, now: datetime) -> Booki
 def call_off(booking: Booking, *, why: str, by: User, now: datetime) -> None:
     """`cancel_free` for a booking that the caller has locked, inside the caller's transaction.
 
-    An option ends as if it had run out, and its holder is told, as who was paying is: the payment page is closed after
-    this, and money that still comes goes back. A hold ends without a letter. What is over already stays as it was.
+    An option ends as if it had run out, and its holder is told. A hold ends without a letter. What is over already
+    stays as it was. Of what is being paid the payment page is closed after this, and money that still comes goes back.
     Raises TooLate after the start.
     """
     if booking.state in OVER:
@@ -132,13 +132,13 @@ def call_off(booking: Booking, *, why: str, by: User, now: datetime) -> None:
         raise TooLate
     nothing = Taxed.from_net(Decimal(0), rate=booking.vat_rate)
     free = Cancellation(fee=nothing, back=euro(booking.total), room=nothing)
-    if booking.state not in (*HOLDING, BookingState.PAYING):
+    if booking.state not in HOLDING:
         _end(booking, free, why=why, by=by, included_hours=0, now=now)
         return
-    was_only_held, challenge = booking.state == BookingState.HELD, challenging.open_on(booking)
+    was_option, challenge = booking.state == BookingState.OPTION, challenging.open_on(booking)
     enter(booking, BookingState.EXPIRED, included_hours=0)
     claiming.release(booking.holder)
-    if not was_only_held:
+    if was_option:
         telling.cancelled(booking, fee=free.fee, back=free.back, why=why, by=by, now=now)
     if challenge is not None:
         challenging.lapsed(challenge, now=now)

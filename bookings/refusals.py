@@ -196,13 +196,6 @@ class RequestTooLate(BookingRefused):
         super().__init__(_("This time has begun. The request has lapsed, and who asked gets a letter."))
 
 
-class StillBeingPaid(BookingRefused):
-    """A payment for this booking was begun and may still come in."""
-
-    def __init__(self) -> None:
-        super().__init__(_("A payment for this booking may still come in. Wait a few minutes and try again."))
-
-
 class NotPaidOnline(BookingRefused):
     """This booking cannot be paid online now; the message says why and what to do."""
 

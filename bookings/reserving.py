@@ -18,7 +18,6 @@ from bookings.refusals import (
     AlreadyDone,
     FormUsed,
     PriceChanged,
-    StillBeingPaid,
     TimeTaken,
     TooBusy,
     Unpriced,
@@ -29,7 +28,6 @@ from spaces.conditions import Conditions
 from spaces.models import Claim, Space
 from spaces.periods import Period
 from spaces.pricing import Quote
-from tenants.billing.online import attempts
 from tenants.parties.models import Party, User
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -207,7 +205,6 @@ def confirm(booking: Booking, *, title: str = "", by: User | None = None, now: d
     who = by or booking.booked_by
 
     def book(row: Booking, spaces: list[Space]) -> None:
-        _refuse_unfinished(row)
         was_held = row.state == BookingState.HELD
         approving.book_or_ask(row, spaces, title=title, by=who, now=now)
         if not was_held:  # only an option can have been asked for by somebody else
@@ -250,12 +247,6 @@ def _secure(
         return booking
     deed(booking, spaces)
     return booking
-
-
-def _refuse_unfinished(booking: Booking) -> None:
-    """While an earlier payment may still come in, what ended is not booked on account: it would be paid twice."""
-    if booking.state == BookingState.EXPIRED and attempts.under_way(source=booking.holder):
-        raise StillBeingPaid
 
 
 def _taken_again(booking: Booking, *, by: User, now: datetime) -> bool:

@@ -38,6 +38,7 @@ NEXT: dict[BookingState, set[BookingState]] = {
         BookingState.REQUESTED,
     },
     BookingState.PAYING: {
+        BookingState.CANCELLED,
         BookingState.CONFIRMED,
         BookingState.EXPIRED,
         BookingState.HELD,

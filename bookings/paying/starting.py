@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bookings import reserving
 from bookings.life import enter
 from bookings.models import Booking
-from bookings.paying import stopping, syncing, ways
+from bookings.paying import syncing, ways
 from bookings.refusals import NotPaidOnline
 from bookings.states import BookingState
 from spaces import wording
@@ -28,8 +28,6 @@ def start(booking: Booking, *, title: str = "", by: User, now: datetime) -> Onli
     Raises as `reserving.confirm`, NotPaidOnline, and BankOutOfReach when nobody knows whether the page was opened: the
     time stays kept, and `go_on` tries again.
     """
-    if booking.state == BookingState.EXPIRED:
-        stopping.end_earlier(booking, now=now)
 
     def pay(row: Booking, _spaces: list[Space]) -> None:
         _begin(row, title=title, by=by, now=now)

@@ -24,14 +24,6 @@ def give_up(booking: Booking, *, now: datetime) -> Booking:
     return Booking.objects.with_everything().get(pk=booking.pk)
 
 
-def end_earlier(booking: Booking, *, now: datetime) -> None:
-    """Before an ended booking is made after all: close the page of an earlier attempt. Raises BankOutOfReach."""
-    payment = attempts.under_way(source=booking.holder)
-    if payment is not None:
-        syncing.closed(payment, now=now)
-        booking.refresh_from_db()
-
-
 @busy.retried
 @transaction.atomic(durable=True)
 def _they_are_here(booking: Booking, *, now: datetime) -> bool:

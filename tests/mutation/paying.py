@@ -6,6 +6,12 @@ STRIPE = "tenants/billing/stripe/"
 ONLINE = "tenants/billing/online/"
 PAYING = "bookings/paying/"
 
+BOOKINGS = (
+    "tests/bookings/test_paying.py",
+    "tests/bookings/test_ways_to_pay.py",
+    "tests/faults/test_paying_a_booking.py",
+)
+
 OF_PAYING = (
     Mutant(
         "A lost answer is asked for again under another idempotency key",

@@ -126,13 +126,6 @@ OF_PAYING = (
         BOOKINGS,
     ),
     Mutant(
-        "An ended booking goes on account while its page may still be paid",
-        "bookings/reserving.py",
-        "        _refuse_unfinished(row)\n",
-        "",
-        BOOKINGS,
-    ),
-    Mutant(
         "Each look at a paid booking books it once more",
         PAYING + "syncing.py",
         "    if row.state == before:\n        return row\n",

@@ -39,7 +39,9 @@ def addressee(booking: Booking) -> Addressee | None:
 
 def booked(booking: Booking, *, paid: OnlinePayment | None = None, now: datetime) -> None:
     """Owe the confirmation, with an invitation for the calendar; it says what was `paid` online."""
-    steps = cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone)
+    steps = cancellation.in_words(
+        booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone, now=now
+    )
     _tell(
         booking,
         "booking_confirmed",

@@ -67,16 +67,35 @@ def _weight(step: Step) -> tuple[Decimal, Decimal]:
     return Decimal(step["percentage"]), Decimal(step["minimum"])
 
 
-def in_words(steps: Sequence[Step], *, starts_at: datetime, zone: ZoneInfo) -> list[Sentence]:
-    """The ladder with its dates filled in, one sentence a step: "Until dinsdag 17 november, 09:00: free"."""
-    told = [_until(deadline.astimezone(zone), step) for deadline, step in _ladder(steps, starts_at=starts_at)]
-    after = _last(steps)
-    if not _charges(after):
-        return [*told, sentence(gettext_noop("After that, or if you do not come: free of charge."))]
-    if Decimal(after["percentage"]) == FULL:
-        return [*told, sentence(gettext_noop("After that, or if you do not come: the full price."))]
+def in_words(steps: Sequence[Step], *, starts_at: datetime, zone: ZoneInfo, now: datetime) -> list[Sentence]:
+    """The ladder with its dates filled in, one sentence a step: "Until dinsdag 17 november, 09:00: free".
+
+    Deadlines that went by before `now` are left out; when all did, only what it costs from now on is told.
+    """
+    told = [
+        _until(deadline.astimezone(zone), step)
+        for deadline, step in _ladder(steps, starts_at=starts_at)
+        if now <= deadline
+    ]
+    return [*told, _from_then_on(_last(steps)) if told else _from_now_on(_last(steps))]
+
+
+def _from_then_on(step: Step) -> Sentence:
+    if not _charges(step):
+        return sentence(gettext_noop("After that, or if you do not come: free of charge."))
+    if Decimal(step["percentage"]) == FULL:
+        return sentence(gettext_noop("After that, or if you do not come: the full price."))
     text = gettext_noop("After that, or if you do not come: %(percentage)s%% of the price.")
-    return [*told, sentence(text, percentage=Decimal(after["percentage"]))]
+    return sentence(text, percentage=Decimal(step["percentage"]))
+
+
+def _from_now_on(step: Step) -> Sentence:
+    if not _charges(step):
+        return sentence(gettext_noop("If you cancel, or do not come: free of charge."))
+    if Decimal(step["percentage"]) == FULL:
+        return sentence(gettext_noop("If you cancel, or do not come: the full price."))
+    text = gettext_noop("If you cancel, or do not come: %(percentage)s%% of the price.")
+    return sentence(text, percentage=Decimal(step["percentage"]))
 
 
 def _ladder(steps: Sequence[Step], *, starts_at: datetime) -> Iterator[tuple[datetime, Step]]:

@@ -33,12 +33,15 @@ def euro(amount: Decimal | int | str) -> str:
 
 
 def number(value: Decimal | int, *, most: int = 2, least: int = 0) -> str:
-    """A number with at most `most` and at least `least` decimals, half up: 1.5 → "1,5" in Dutch."""
+    """A number with at most `most` and at least `least` decimals, half up: 1.5 → "1,5".
+
+    Alike in both languages, as amounts are: "1.250 m²" beside "€ 1.250,00" must never be one and a quarter.
+    """
     step = Decimal(1).scaleb(-most)
     whole, _point, decimals = f"{Decimal(value).quantize(step, rounding=ROUND_HALF_UP):,f}".partition(".")
     decimals = decimals.rstrip("0").ljust(least, "0")
     written = f"{whole}.{decimals}" if decimals else whole
-    return _minus(written if _english() else written.translate(_DUTCH))
+    return _minus(written.translate(_DUTCH))
 
 
 def m2(area: Decimal) -> str:

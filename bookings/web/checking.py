@@ -116,8 +116,10 @@ def _page(
 
 
 def steps_of(booking: Booking) -> list[Sentence]:
-    """What cancelling costs, by the steps as agreed, with the days filled in."""
-    return cancellation.in_words(booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone)
+    """What cancelling costs from now on, by the steps as agreed, with the days filled in."""
+    return cancellation.in_words(
+        booking.policy, starts_at=booking.policy_starts_at, zone=booking.hub.zone, now=timezone.now()
+    )
 
 
 def _repeat_form(booking: Booking) -> RepeatForm | None:

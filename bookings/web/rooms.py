@@ -150,4 +150,4 @@ def _policy(room: Space, week: Week) -> Policy | None:
     if not free:
         return None
     steps = cancellation.steps_of(room.hub)
-    return Policy(free[0], cancellation.in_words(steps, starts_at=free[0].start, zone=room.hub.zone))
+    return Policy(free[0], cancellation.in_words(steps, starts_at=free[0].start, zone=room.hub.zone, now=now))

@@ -100,7 +100,7 @@ def items(hub: Hub, *, today: date, party: Party | None = None) -> list[Item]:
         Item(
             row, today, reminders=list(row.reminders.all()), plan=running.get(row.pk),
             pause=_pause(pauses, row), is_debited=row.is_debited,
-            awaits_debit=row.awaits_online or row.party.pays_by_debit and not row.was_debited,
+            awaits_debit=row.awaits_online or (row.party.pays_by_debit and not row.was_debited),
         )
         for row in found
     ]  # fmt: skip

@@ -41,9 +41,11 @@ class ByEmail:
             party=invoice.party,
             language=invoice.language,
             context={
-                "invoice": invoice, "has_xml": xml is not None, "pay_links": _pay_links(invoice),
+                "invoice": invoice,
+                "has_xml": xml is not None,
+                "pay_links": _pay_links(invoice),
                 "refunds": back_seen.of_note(invoice.receivable) if invoice.is_credit_note else [],
-            },  # fmt: skip
+            },
             attachments=files,
             due_at=now,
         )

@@ -75,8 +75,8 @@ def credit(source: str, *, reason: str, by: User | None, now: datetime) -> Back 
     """Make the credit note of what `source` no longer owes of its invoice, and list what goes back online.
 
     Returns what came back, None when there is no such invoice. Nothing comes back when no less is owed, or the books
-    are closed for today: then it waits for the month. Call it in the transaction that changed the charges, which has locked what the
-    source names.
+    are closed for today: then it waits for the month. Call it in the transaction that changed the charges, which has
+    locked what the source names.
     """
     invoice = invoice_of(source)
     if invoice is None:

@@ -151,7 +151,8 @@ def _list(form: RefundForm, row: Credit, *, by: User) -> object:
             row, amount=data["amount"], iban=data["iban"], reason=data["reason"], by=by, now=now
         )
     return online.put_on_list(
-        row, through=form.through, amount=data["amount"], reason=data["reason"], key=data["key"] or uuid4(), by=by, now=now
+        row, through=form.through, amount=data["amount"], reason=data["reason"], key=data["key"] or uuid4(), by=by,
+        now=now,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from spaces.models import Claim, Space
 from spaces.periods import Period, local_days
 from tests import cast
 from tests.bench.data import Bench
+from tests.bench.ringing import Ringing
 from tests.cast import NOW
 
 CLAIMS = """
@@ -101,6 +102,8 @@ def questions(bench: Bench, raw: Connection) -> Iterator[Question]:
     yield Question("book a room (hold, confirm)", asked.book, asked.book_floor, times=8)
     yield Question("weekly year looked at", asked.plan, asked.plan_floor)
     yield Question("weekly year booked", asked.series, asked.series_floor, times=5)
+    ringing = Ringing(raw)
+    yield Question("an event of Stripe taken on", ringing.ours, ringing.floor, times=50)
 
 
 class _Asked:

@@ -17,6 +17,7 @@ QUERIES = {
     "book a room (hold, confirm)": 30,
     "weekly year looked at": 3,
     "weekly year booked": 19,
+    "an event of Stripe taken on": 3,
 }
 
 

@@ -13,6 +13,7 @@ from tenants.billing import allocating
 from tenants.billing.models import OnlinePayment, OnlineSettings, OnlineState, Payment, Receivable
 from tenants.billing.online import pay_invoice, syncing
 from tenants.billing.online.refusals import OnlineRefused
+from tenants.billing.online.syncing import Seen
 from tests import cast
 from tests.billing import books, money
 from tests.stand_in.stand_in import StandIn
@@ -82,6 +83,35 @@ def test_many_who_look_at_once_book_it_once(asked: Receivable, stripe_server: St
 
     assert OnlinePayment.objects.get().state == OnlineState.SUCCEEDED
     assert Payment.objects.count() == 1
+
+
+def test_who_saw_less_never_writes_over_who_saw_more(
+    asked: Receivable, stripe_server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one who saw it waiting for the bank has read the row, and writes last: it is paid all the same."""
+    start(asked)
+    attempt = OnlinePayment.objects.get()
+    has_read, other_is_done, learn = threading.Event(), threading.Event(), syncing._learn
+
+    def slowly(row: OnlinePayment, seen: Seen) -> None:
+        if seen.state == OnlineState.PROCESSING:
+            has_read.set()
+            other_is_done.wait(timeout=1)
+        learn(row, seen)
+
+    monkeypatch.setattr(syncing, "_learn", slowly)
+    known = {"session_id": attempt.session_id, "intent_id": "pi_1"}
+
+    def saw_more() -> None:
+        has_read.wait(timeout=10)
+        syncing._applied(attempt, Seen(OnlineState.SUCCEEDED, received=Decimal(100), **known), now=NOW)
+        other_is_done.set()
+
+    less = Seen(OnlineState.PROCESSING, **known)
+    assert all_at_once(lambda: syncing._applied(attempt, less, now=NOW), saw_more) == []
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.payment) == (OnlineState.SUCCEEDED, Payment.objects.get())
 
 
 def test_control_without_the_lock_and_the_key_it_is_booked_twice(

@@ -32,7 +32,7 @@ OF_PAYING = (
         ONLINE + "syncing.py",
         'rows = OnlinePayment.objects.select_for_update(of=("self",), no_key=True).select_related(',
         "rows = OnlinePayment.objects.select_related(",
-        ("tests/faults/test_webhooks_any_order.py", "tests/faults/test_paying_a_booking.py"),
+        ("tests/concurrency/test_paying_at_once.py",),
     ),
     Mutant(
         "The money of a payment has no key of its own in the books",
@@ -46,7 +46,7 @@ OF_PAYING = (
         ONLINE + "syncing.py",
         "(seen.state == before or seen.state in ONLINE_NEXT[before])",
         "(True)",
-        ("tests/online/test_pay_invoice.py", "tests/faults/test_webhooks_any_order.py"),
+        ("tests/online/test_any_order.py", "tests/faults/test_webhooks_any_order.py"),
     ),
     Mutant(
         "Euros become cents by way of a float",

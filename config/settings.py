@@ -136,6 +136,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLEIN_EMBEDDED  # http on this machine only
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 USE_I18N = True

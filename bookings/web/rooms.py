@@ -96,7 +96,7 @@ def _bookable(actor: Actor, room: Space, *, day: str, now: datetime) -> dict[str
         "today": today,
         "takes_payments": settings.takes_payments(room.hub),
         "prices": pricelist.of_space(room, groups=_groups(actor), on=today),
-        "policy": _policy(room, week),
+        "policy": _policy(room, week, now=now),
         "rules": ruling_told.lines(rules_for(actor, room.hub, actor.party).of(room)),
     }
 
@@ -145,9 +145,11 @@ def _groups(actor: Actor) -> list[RateGroup]:
     return list(RateGroup.objects.filter(hub=actor.hub))
 
 
-def _policy(room: Space, week: Week) -> Policy | None:
+def _policy(room: Space, week: Week, *, now: datetime) -> Policy | None:
+    """Told by the last free time of the week: that leaves every step room to be read."""
     free = [part.cell.period for _day, parts in week.rows for part in parts if part.cell.state == boards.FREE]
     if not free:
         return None
     steps = cancellation.steps_of(room.hub)
-    return Policy(free[0], cancellation.in_words(steps, starts_at=free[0].start, zone=room.hub.zone, now=now))
+    last = free[-1]
+    return Policy(last, cancellation.in_words(steps, starts_at=last.start, zone=room.hub.zone, now=now))

@@ -42,7 +42,7 @@ def test_a_tenant_reads_the_lease_in_plain_words(hub):
     page = see(of(hub, "Accare"), "/huur")
 
     for words in (
-        "Lease HC-2018-02", "together 228.50 m²", "€ 32.447,00 per year excl. VAT", "at the latest on 30 September 2027",
+        "Lease HC-2018-02", "together 228,50 m²", "€ 32.447,00 per year excl. VAT", "at the latest on 30 September 2027",
         "Lease HC-2027-01 from Thursday 1 April 2027", "8 hours a month", "Net rent", "€ 2.703,91", "€ 8.111,75",
         "It waits for the index figures of September 2025 and September 2026",
         "In November you have used 0 hours of the 8 hours in your lease.",
@@ -66,7 +66,7 @@ def test_the_next_indexation_comes_with_its_calculation(hub):
     page = see(of(hub, "B-Authentiek"), "/huur")
 
     assert "from € 19.359,00 to € 19.842,98 a year." in page.text
-    assert "€ 19.359,00 + 2.5 % as agreed = € 19.842,98 a year." in page.text
+    assert "€ 19.359,00 + 2,5 % as agreed = € 19.842,98 a year." in page.text
 
 
 def test_invoices_with_where_they_stand_and_their_files(hub):

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_finds_a_room_with_its_price_and_why_and_books_it(place, annas):
     finder = see(annas, TUESDAY)
     assert "2 rooms free" in finder.text
-    assert "16.40 m² ground floor" in finder.text
+    assert "16,40 m² ground floor" in finder.text
     assert "€ 37,50 incl. VAT" in finder.text
     assert "1 day part (€ 37,50) is cheaper than 4 hours (€ 50,00)." in finder.text
 

@@ -66,7 +66,7 @@ def test_the_proposal_has_both_figures_the_formula_and_what_it_comes_to(hub, usg
     assert (row.outcome.new, row.difference) == (Decimal("21105.50"), Decimal("551.75"))
     assert (row.old_per_month, row.new_per_month) == (Decimal("1712.81"), Decimal("1758.79"))
     assert tell(row.calculation) == (
-        "€\xa020.553,75 × 101.75 (March 2026) ÷ 99.09 (March 2025) = €\xa021.105,50 a year. "
+        "€\xa020.553,75 × 101,75 (March 2026) ÷ 99,09 (March 2025) = €\xa021.105,50 a year. "
         "Index: CBS consumer prices, all households, 2025=100, definitive figures."
     )
 

@@ -18,6 +18,7 @@ from tests import cast
 from tests.cast import AMSTERDAM, at
 
 START = at("2026-11-24 09:00")
+LONG_BEFORE = at("2026-11-01 09:00")
 
 
 def step(hours_before: int, percentage: object, minimum: object = 0) -> dict[str, Any]:
@@ -113,7 +114,8 @@ def test_not_coming_costs_the_last_resort_whatever_the_moment() -> None:
 
 
 def test_the_ladder_reads_with_its_dates_filled_in() -> None:
-    stored = json.loads(json.dumps(cancellation.in_words(FRIENDLY, starts_at=START, zone=AMSTERDAM)))
+    told = cancellation.in_words(FRIENDLY, starts_at=START, zone=AMSTERDAM, now=LONG_BEFORE)
+    stored = json.loads(json.dumps(told))
 
     with override("en"):
         assert [tell(each, today=START.date()) for each in stored] == [
@@ -123,15 +125,32 @@ def test_the_ladder_reads_with_its_dates_filled_in() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("hours", "first"),
+    [
+        (30, "Until Monday 23 November, 09:00: 50% of the price."),
+        (24, "Until Monday 23 November, 09:00: 50% of the price."),
+        (23, "If you cancel, or do not come: the full price."),
+    ],
+)
+def test_a_step_that_is_over_is_not_read_any_more(hours: int, first: str) -> None:
+    with override("en"):
+        told = cancellation.in_words(
+            FRIENDLY, starts_at=START, zone=AMSTERDAM, now=START - timedelta(hours=hours)
+        )
+
+        assert tell(told[0], today=START.date()) == first
+
+
 def test_minimums_and_a_lenient_end_are_said() -> None:
     steps = [step(48, "12.50", minimum=5), step(-1, 80)]
 
     with override("en"):
-        stored = cancellation.in_words(steps, starts_at=START, zone=AMSTERDAM)
+        stored = cancellation.in_words(steps, starts_at=START, zone=AMSTERDAM, now=LONG_BEFORE)
         told = [tell(each, today=START.date()) for each in stored]
 
     assert told == [
-        "Until Sunday 22 November, 09:00: 12.5% of the price, at least €\u00a05,00.",
+        "Until Sunday 22 November, 09:00: 12,5% of the price, at least €\u00a05,00.",
         "After that, or if you do not come: 80% of the price.",
     ]
 

@@ -29,7 +29,7 @@ def test_each_reader_gets_their_own_words() -> None:
     with override("en"):
         english = explaining.tell(stored, today=date(2026, 1, 1))
 
-    assert english == "morning on Tuesday 24 November, 2.5 hours, 3 times, €\u00a037,50"
+    assert english == "morning on Tuesday 24 November, 2,5 hours, 3 times, €\u00a037,50"
 
 
 def test_a_name_without_english_is_told_in_dutch() -> None:

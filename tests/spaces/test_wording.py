@@ -52,7 +52,7 @@ def test_a_float_is_no_amount() -> None:
         wording.euro(37.5)  # type: ignore[arg-type]
 
 
-def test_numbers_follow_the_language() -> None:
+def test_numbers_read_alike_in_both_languages_as_amounts_do() -> None:
     with DUTCH:
         dutch = [
             wording.m2(Decimal("16.4")),
@@ -63,7 +63,7 @@ def test_numbers_follow_the_language() -> None:
         english = [wording.m2(Decimal("16.4")), wording.number(Decimal("1234.5")), wording.percent(21)]
 
     assert dutch == ["16,40\u00a0m²", "1.234,5", "50,13\u00a0%"]
-    assert english == ["16.40\u00a0m²", "1,234.5", "21\u00a0%"]
+    assert english == ["16,40\u00a0m²", "1.234,5", "21\u00a0%"]
 
 
 def test_whole_tens_keep_their_zeros() -> None:
@@ -151,7 +151,7 @@ def test_one_hour_is_singular() -> None:
     with ENGLISH:
         assert [wording.hours(1), wording.hours(Decimal("1.5")), wording.hours(0)] == [
             "1 hour",
-            "1.5 hours",
+            "1,5 hours",
             "0 hours",
         ]
 

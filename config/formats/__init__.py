@@ -1,0 +1,1 @@
+"""How numbers are written where a form or a template writes them."""

@@ -114,6 +114,7 @@ def news(request: HttpRequest, booking: Booking) -> HttpResponse:
     payment = attempts.latest(source=booking.holder)
     if booking.state == BookingState.PAYING and payment and payment.state == request.GET["wacht"]:
         return HttpResponse(status=NO_CONTENT)
+    _say_what_became_of_it(request, booking, payment)
     return HttpResponseClientRedirect(_address(booking))
 
 
@@ -127,15 +128,25 @@ def _to_the_bank(booking: Booking, payment: OnlinePayment | None) -> HttpRespons
 
 
 def _where_it_is(request: HttpRequest, booking: Booking, payment: OnlinePayment | None) -> HttpResponse:
-    if booking.state in ways.TO_BOOK and payment is not None and payment.state not in UNDER_WAY:
-        if payment.state == OnlineState.SUCCEEDED:
-            words = _(
-                "Your payment came in after this time had gone. You get all of it back; we sent you a letter."
-            )
-            messages.warning(request, words)
-        else:
-            messages.info(request, _("Nothing has been paid."))
+    _say_what_became_of_it(request, booking, payment)
     return redirect(_address(booking))
+
+
+def _say_what_became_of_it(request: HttpRequest, booking: Booking, payment: OnlinePayment | None) -> None:
+    """For who comes to the check page from a payment that did not make the booking."""
+    if booking.state not in ways.TO_BOOK or payment is None or payment.state in UNDER_WAY:
+        return
+    if payment.state == OnlineState.SUCCEEDED:
+        words = _(
+            "Your payment came in after this time had gone. You get all of it back; we sent you a letter."
+        )
+        messages.warning(request, words)
+    elif payment.state == OnlineState.FAILED:
+        messages.warning(
+            request, _("The bank refused the payment. Nothing has been paid. Try again, or pay another way.")
+        )
+    else:
+        messages.info(request, _("Nothing has been paid."))
 
 
 def _address(booking: Booking) -> str:

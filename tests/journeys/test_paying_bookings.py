@@ -117,6 +117,19 @@ def test_the_bank_says_no_and_the_time_is_free_again(online, annas):
     assert Booking.objects.get().state == BookingState.EXPIRED
 
 
+def test_the_page_that_waits_says_that_the_bank_refused(online, annas):
+    intent = online.pay(goes_to_the_bank(annas, held(annas)), outcome="waiting")
+    code = comes_back(annas).path.rpartition("/")[2]
+    online.fail(intent["id"])
+    sweeping.look(now=cast.NOW + timedelta(minutes=4))
+
+    news = annas.get(f"/boeking/{code}?wacht=processing", headers={"hx-request": "true"})
+
+    check = see(annas, news["HX-Redirect"])
+    assert check.heading == "Check and book"
+    assert "The bank refused the payment. Nothing has been paid. Try again, or pay another way." in check.text
+
+
 def test_stops_and_books_on_account(online, annas):
     goes_to_the_bank(annas, held(annas))
     page = comes_back(annas)
@@ -156,7 +169,7 @@ def test_where_the_price_list_asks_for_a_part_it_says_what_now_and_what_later(on
     done = comes_back(annas)
 
     assert "€ 11,25 has been paid with iDEAL | Wero." in done.text
-    assert "The rest, € 26,25, is to be paid before Saturday 5 December." in done.text
+    assert "The rest, € 26,25, is to be paid by Saturday 5 December." in done.text
 
 
 def test_without_an_address_she_is_asked_for_it_first(online, annas, place):

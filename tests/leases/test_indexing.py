@@ -96,7 +96,7 @@ def test_a_provisional_figure_is_not_used(hub):
 
     (row,) = look(hub, date(2026, 9, 1)).rows
 
-    assert row.missing.startswith("The index figure of May 2026 (2025=100) is still provisional: 103.01.")
+    assert row.missing.startswith("The index figure of May 2026 (2025=100) is still provisional: 103,01.")
 
 
 def test_figures_on_two_bases_are_not_mixed(hub):
@@ -144,7 +144,7 @@ def test_back_payment_of_the_old_books_is_a_charge_for_each_month_that_says_why(
     assert [charge.starts_on.month for charge in charges] == [7, 8, 9, 10, 11]
     assert sum(charge.net for charge in charges) == Decimal("229.90")  # 5/12 of 551.75, each month in cents
     assert "1.758,79" in tell(charges[0].reason)
-    assert "101.75" in tell(charges[0].reason)
+    assert "101,75" in tell(charges[0].reason)
     assert rents(usg)[1] == (JULY, "indexed", Decimal("21105.50"))
 
 
@@ -212,7 +212,7 @@ def test_terms_agreed_for_a_later_day_follow_and_say_so(hub, usg):
         (date(2027, 7, 1), "renewed", Decimal("25000.00")),
     ]
     assert tell(terms.on(usg, date(2026, 10, 1)).explanation).startswith(
-        "other Follows the indexation of 1 July 2026: €\xa022.003,75 × 101.75"
+        "other Follows the indexation of 1 July 2026: €\xa022.003,75 × 101,75"
     )
 
 

@@ -167,7 +167,7 @@ def write_note(
         raise NotCreditable
     if not reason.strip():
         raise CreditReasonMissing
-    _lock(invoice)
+    hold(invoice)
     left = lines_left(invoice)
     if seen and seen != fingerprint(left):
         raise CreditedMeanwhile
@@ -176,7 +176,7 @@ def write_note(
     return issuing.issue(note, on=now.astimezone(invoice.hub.zone).date())
 
 
-def _lock(invoice: Invoice) -> None:
+def hold(invoice: Invoice) -> None:
     """The charges of an invoice, in the order of their ids: two credits wait for each other, and for a correction."""
     list(Charge.objects.filter(invoice_line__invoice=invoice).order_by("pk").select_for_update(of=("self",)))
 

@@ -60,7 +60,7 @@ def credited() -> Decimal:
 @pytest.fixture
 def wide_window(monkeypatch) -> None:
     """Everybody has looked before anybody writes, unless the lock makes them wait."""
-    monkeypatch.setattr(crediting, "_lock", lambda _invoice: None)
+    monkeypatch.setattr(crediting, "hold", lambda _invoice: None)
     look, gate = crediting.lines_left, threading.Barrier(2)
 
     def look_and_wait(invoice: Invoice) -> list[crediting.Left]:

@@ -100,6 +100,7 @@ def credit_and_give_back(
     What is still open of the invoice is settled first, and what was paid another way stays to the party's credit.
     Raises what `credit` raises.
     """
+    crediting.hold(invoice)
     _locked(invoice)
     note = crediting.write_note(invoice, lines, reason=reason, by=by, seen=seen, waived=True, now=now)
     refunding.give_back(_owed(note), reason=reason.strip(), by=by, now=now)
@@ -107,7 +108,7 @@ def credit_and_give_back(
 
 
 def _locked(invoice: Invoice) -> None:
-    """The online payments of an invoice, in the order of their ids: before its charges, as everybody does."""
+    """The online payments of an invoice, in the order of their ids: after its charges, as by who cancels a booking."""
     for online in sorted(refunding.paid_by(invoice), key=lambda row: row.pk):
         going_back.locked(online)
 

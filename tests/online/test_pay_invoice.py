@@ -88,6 +88,17 @@ def test_pressing_twice_or_in_two_tabs_is_one_page(asked: Receivable, stripe_ser
     assert len(stripe_server.asked("post /v1/checkout/sessions")) == 1
 
 
+def test_a_form_sent_in_for_something_else_pays_that(asked: Receivable, stripe_server: StandIn) -> None:
+    key = uuid4()
+    start(asked, key=key)
+    same = money.asked(asked.party, number="2026-0043")
+    stranger = money.asked(books.party(asked.hub, "Ander"), number="2026-0044")
+
+    paid_for = [start(row, key=key).receivable for row in (same, stranger)]
+
+    assert paid_for == [same, stranger]
+
+
 def test_what_the_bank_is_busy_with_cannot_be_paid_again(asked: Receivable, stripe_server: StandIn) -> None:
     attempt = start(asked)
     intent = stripe_server.pay(attempt.url, outcome="waiting")

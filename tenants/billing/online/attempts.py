@@ -6,7 +6,7 @@ What is asked of Stripe is made of the row alone, so the same key always comes w
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
@@ -54,7 +54,7 @@ def make(ask: Ask, *, now: datetime) -> OnlinePayment:
         raise OnlineIsOff
     if ask.amount < LEAST:
         raise TooSmall
-    if found := OnlinePayment.objects.filter(key=ask.key, party=ask.party).first():
+    if found := OnlinePayment.objects.filter(key=_key(ask)).first():
         return found
     try:
         with transaction.atomic():
@@ -140,11 +140,16 @@ def _facts(ask: Ask, now: datetime) -> dict[str, object]:
     lives = min(timedelta(minutes=chosen.pay_minutes) + MARGIN, LONGEST)
     return {
         "hub": ask.party.hub, "party": ask.party, "source": ask.source, "receivable": ask.receivable,
-        "amount": ask.amount, "description": ask.description[:200], "is_test": stripe.is_test(), "key": ask.key,
+        "amount": ask.amount, "description": ask.description[:200], "is_test": stripe.is_test(), "key": _key(ask),
         "language": (get_language() or ask.party.language)[:2], "email": ask.email,
         "methods": chosen.methods, "return_path": ask.return_path, "expires_at": now + lives, "by": ask.by,
         "created_at": now,
     }  # fmt: skip
+
+
+def _key(ask: Ask) -> UUID:
+    """Of the form and of what it pays: sent in for something else it is another attempt."""
+    return uuid5(ask.key, ask.source or str(ask.receivable and ask.receivable.pk))
 
 
 @transaction.atomic(durable=True)

@@ -89,6 +89,7 @@ def approve(booking: Booking, *, by: User, now: datetime) -> bool:
         raise RequestTooLate
     enter(booking, BookingState.CONFIRMED, reminded_at=noted(booking, now=now), **_approval(booking, by))
     owing.charge_in_full(booking)
+    owing.give_back(booking, by=by, now=now)
     informing.approved(booking, now=now)
     return True
 

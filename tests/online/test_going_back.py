@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from bookings import arriving, cancelling, moving
+from bookings import approving, arriving, cancelling, moving
 from bookings.models import Booking
 from spaces import cancellation
-from spaces.models import CancellationStep
+from spaces.models import CancellationStep, Space
 from spaces.periods import Period
 from tenants.billing import allocating, crediting, refunding, settling_credit, stripe
 from tenants.billing.books.invariants import INVARIANTS
@@ -87,6 +87,19 @@ def test_a_dearer_move_waits_for_the_month(stripe_server: StandIn) -> None:
     assert (states(), Invoice.objects.filter(corrects__isnull=False).count()) == ([], 0)
     cancelling.cancel_free(Booking.objects.with_everything().get(), why="dicht", by=it.user, now=NOW)
     assert states() == [("listed", "102.85")]
+
+
+def test_a_cheaper_time_that_staff_approve_gives_the_difference_back_then(stripe_server: StandIn) -> None:
+    it = money.booked(stripe_server)
+    Space.objects.update(needs_approval=True)
+    shorter = Period(cast.at("2026-12-09 09:00"), cast.at("2026-12-09 10:00"))
+    room = Space.objects.get()
+    moving.move(it.booking, space=room, period=shorter, by=it.user, sequence=0, now=NOW)
+    assert states() == []
+
+    approving.approve(Booking.objects.get(), by=cast.staff(it.hub), now=NOW)
+
+    assert states() == [("listed", "51.42")]
 
 
 def test_of_a_share_that_was_paid_only_what_is_too_much_goes_back(stripe_server: StandIn) -> None:

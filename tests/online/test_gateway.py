@@ -256,6 +256,20 @@ def test_what_moved_our_balance_adds_up_and_is_paid_out(stripe_server: StandIn) 
     assert stripe.balance() == 0
 
 
+def test_dollars_of_somebody_else_are_not_taken_for_euros(stripe_server: StandIn) -> None:
+    paid(stripe_server)
+    stripe_server.pay_out()
+    for name in ("balance_transaction", "payout"):
+        for thing in stripe_server.account.all(name):
+            thing["currency"] = "usd"
+    since = cast.NOW - timedelta(days=1)
+
+    [payout] = stripe_server.account.all("payout")
+
+    assert list(stripe.moves_since(since)) == list(stripe.payouts_since(since)) == []
+    assert list(stripe.moves_of(payout["id"])) == []
+
+
 def test_a_list_of_more_than_a_page_is_read_whole(stripe_server: StandIn) -> None:
     intent_id = paid(stripe_server, amount="300.00").intent_id
     for _ in range(120):

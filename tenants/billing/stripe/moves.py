@@ -1,4 +1,4 @@
-"""Our money at Stripe: what moved it, what is paid out, and how much there is."""
+"""Our euros at Stripe: what moved them, what is paid out, and how much there is; other money is not in our books."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,6 +10,8 @@ from stripe.params import BalanceTransactionListParams, PayoutListParams
 from tenants.billing.stripe.answers import Move, PayoutSeen
 from tenants.billing.stripe.line import ask
 from tenants.billing.stripe.values import euros, every, id_of, moment
+
+EURO = "eur"
 
 
 def moves_since(since: datetime) -> Iterator[Move]:
@@ -31,7 +33,7 @@ def payouts_since(since: datetime) -> Iterator[PayoutSeen]:
             wish["starting_after"] = after
         return ask(lambda v1: v1.payouts.list(wish))
 
-    return (_payout(each) for each in every(page))
+    return (_payout(each) for each in every(page) if each.currency == EURO)
 
 
 def balance() -> Decimal:
@@ -39,7 +41,7 @@ def balance() -> Decimal:
     found = ask(lambda v1: v1.balance.retrieve())
     there = [(each.amount, each.currency) for each in found.available]
     coming = [(each.amount, each.currency) for each in found.pending]
-    return euros(sum(amount for amount, currency in there + coming if currency == "eur"))
+    return euros(sum(amount for amount, currency in there + coming if currency == EURO))
 
 
 def _moves(wish: BalanceTransactionListParams) -> Iterator[stripe.BalanceTransaction]:
@@ -49,7 +51,7 @@ def _moves(wish: BalanceTransactionListParams) -> Iterator[stripe.BalanceTransac
             asked["starting_after"] = after
         return ask(lambda v1: v1.balance_transactions.list(asked))
 
-    return every(page)
+    return (each for each in every(page) if each.currency == EURO)
 
 
 def _move(raw: stripe.BalanceTransaction) -> Move:

@@ -59,11 +59,14 @@ _ENTRY_CLAIMS = f"""
 _CHARGED = (
     "select count(*) from bookings_booking where state in ('confirmed', 'arrived', 'no_show', 'cancelled')"
 )
-# what is cancelled, or nobody came for, owes its fee and at most all of what goes with it
+# what is cancelled, or nobody came for, owes its fee and at most all of what goes with it; what staff gave away by a
+# credit note (waived) counts or not: what changes after that is credited only for what was left
 _CHARGES = """
     with charged as (
-        select split_part(source, ':', 2) as id, sum(net) as net from billing_charge
-        where source like 'booking:%%' group by 1
+        select split_part(coalesce(credited.source, charge.source), ':', 2) as id, sum(charge.net) as net,
+               sum(charge.net) filter (where not charge.waived) as kept
+        from billing_charge charge left join billing_charge credited on credited.id = charge.credits_id
+        where coalesce(credited.source, charge.source) like 'booking:%%' group by 1
     ), added as (
         select booking_id, sum(net) as net from bookings_addition group by 1
     ), owed as (
@@ -79,7 +82,7 @@ _CHARGES = """
     select 'booking:' || owed.id || ' (' || state || ') owes ' || least || ' and was charged '
            || coalesce(charged.net, 0)
     from owed left join charged on charged.id = owed.id::text
-    where coalesce(charged.net, 0) not between least and most
+    where coalesce(charged.kept, 0) < least or coalesce(charged.net, 0) > most
 """
 _STRAY_CHARGES = """
     select source || ' was charged and does not exist' from billing_charge

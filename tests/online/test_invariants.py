@@ -7,10 +7,23 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from bookings import cancelling
 from config import controlling
+from tenants.billing import crediting
 from tenants.billing.books import posting
-from tenants.billing.models import BankEntry, BankStatement, OnlinePayment, Payment, Payout, StripeEvent
-from tenants.billing.online import disputing, invariants, reconciling, refunding
+from tenants.billing.models import (
+    BankEntry,
+    BankStatement,
+    Invoice,
+    OnlinePayment,
+    OnlineRefund,
+    Payment,
+    Payout,
+    StripeEvent,
+)
+from tenants.billing.online import clearing_tests, disputing, invariants, reconciling, refunding
+from tenants.billing.online import crediting as of_online
+from tests import cast
 from tests.billing import books
 from tests.billing import money as bills
 from tests.cast import NOW
@@ -100,3 +113,40 @@ def test_a_payout_that_is_something_else_at_the_bank_is_found(paid):
     )  # fmt: skip
     assert broken() == {"a payout at the bank is what Stripe paid out": 1}
     assert Payment.objects.count() == 3
+
+
+def all_that_is_broken() -> list[str]:
+    return [answer.words for answer in controlling.look(now=NOW) if answer.looked.broken]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_staff_credited_before_it_was_cancelled_is_no_fault(stripe_server, again):
+    it = money.booked(stripe_server)
+    clerk, invoice = cast.staff(it.hub, "bookkeeper"), Invoice.objects.get()
+    if again:
+        everything = crediting.everything(invoice)
+        crediting.credit_and_charge_again(invoice, lines=everything, reason="naam", by=clerk, now=NOW)
+    else:
+        part = [crediting.Part(invoice.lines.get(), Decimal(40))]
+        of_online.credit_and_give_back(invoice, lines=part, reason="koud", by=clerk, now=NOW)
+    assert all_that_is_broken() == []
+
+    cancelling.cancel_free(it.booking, why="x", by=clerk, now=NOW)
+
+    assert all_that_is_broken() == []
+
+
+def test_a_refund_of_a_test_that_was_taken_back_is_no_fault_also_when_its_bank_refuses_it(stripe_server):
+    it = money.booked(stripe_server)
+    clerk = cast.staff(it.hub, "bookkeeper")
+    stripe_server.refunds_end("pending")
+    cancelling.cancel_free(it.booking, why="x", by=clerk, now=NOW)
+    money.send()
+    clearing_tests.take_back(it.hub, reason="x", by=clerk, now=NOW)
+    assert all_that_is_broken() == []
+
+    stripe_server.fail_refund(OnlineRefund.objects.get().stripe_id)
+    refunding.sync(it.online, now=NOW)
+
+    assert OnlineRefund.objects.get().state == "failed"
+    assert all_that_is_broken() == []

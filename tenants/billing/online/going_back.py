@@ -94,8 +94,12 @@ def take(
 
 
 def undo(online: OnlinePayment, taken: Payment, *, reason: str, on: date, now: datetime) -> Payment:
-    """What left is there again: its mirror, and that of what left beyond the payment. It pays nothing yet."""
-    mirror = paying.reverse(taken, on=on, reason=reason, now=now)
+    """What left is there again: its mirror, and that of what left beyond the payment. It pays nothing yet.
+
+    Of a test that was taken back meanwhile it is there already.
+    """
+    found = Payment.objects.filter(reverses=taken).first()
+    mirror = found or paying.reverse(taken, on=on, reason=reason, now=now)
     more = Payment.objects.filter(hub=online.hub_id, key=f"{taken.key}{MORE}", reversed_by=None)
     for row in more if taken.key else ():
         paying.reverse(row, on=on, reason=reason, now=now)

@@ -114,6 +114,19 @@ def test_a_closed_tab_ends_with_its_session_and_the_time_is_free(place, stripe_s
     assert no_money()
 
 
+def test_money_after_the_page_ended_takes_the_time_back_while_it_is_free(place, stripe_server):
+    payment, end = place.start(), NOW + HALF_AN_HOUR
+    stripe_server.at(end)
+    syncing.sync(payment, now=end)
+    late = Seen(OnlineState.SUCCEEDED, received=AMOUNT, session_id=payment.session_id)
+
+    syncing._followed(payment, late, now=end)
+
+    assert state(payment) == (BookingState.CONFIRMED, OnlineState.SUCCEEDED)
+    assert holders(place.room, now=end) == [of(payment).holder]
+    paid_once()
+
+
 def test_while_stripe_says_nothing_the_room_is_kept(place, stripe_server):
     payment, end = place.start(), NOW + HALF_AN_HOUR
     stripe_server.goes_wrong("", "dropped", times=None)

@@ -92,7 +92,7 @@ def test_what_stands_out_is_said_with_its_numbers(seen: Overview) -> None:
     assert seen.noticed == [
         "Busiest is Tuesday morning (13\N{NO-BREAK SPACE}% booked); 14 of the 17 day parts in a week stayed empty.",
         "For 1 of 4 bookings nobody came (25\N{NO-BREAK SPACE}%).",
-        "The lease of Accare (60.00\N{NO-BREAK SPACE}m²) ends on Wednesday 30 June 2027.",
+        "The lease of Accare (60,00\N{NO-BREAK SPACE}m²) ends on Wednesday 30 June 2027.",
     ]
 
 

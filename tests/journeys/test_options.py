@@ -107,7 +107,7 @@ def test_who_asked_hears_that_the_holder_booked_it_and_asking_twice_is_once(plac
 
     press(annas, see(annas, see(annas, "/mijn").links["Confirm"]), "Confirm for")
 
-    kinds = Letter.objects.filter(to_email=bram[0].email).values_list("kind", flat=True)
+    kinds = Letter.objects.filter(to_email=bram[0].email).order_by("kind").values_list("kind", flat=True)
     assert list(kinds) == ["option_asked_by_you", "option_kept"]
 
 

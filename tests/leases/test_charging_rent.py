@@ -51,7 +51,7 @@ def test_a_month_is_charged_once_with_its_reason(hub: Hub, party: Party, room: S
     assert tell(charge.description) == "Rent December 2026, contract HC-1"
     assert tell(charge.reason) == (
         "Rent per year €\xa019.575,00 × 12/12 = €\xa019.575,00, less €\xa017.943,75 for the months before"
-        " = €\xa01.631,25. 145.00\xa0m² × €\xa0135.00 a year. Terms from 1 September 2018 (zo getekend)."
+        " = €\xa01.631,25. 145,00\xa0m² × €\xa0135,00 a year. Terms from 1 September 2018 (zo getekend)."
     )
 
 

@@ -60,8 +60,8 @@ def test_a_definitive_figure_that_changed_is_reported_and_stays_until_it_is_repl
 
     assert [each.old.value for each in plan.disputed] == [Decimal("101.75")]
     assert value("2026-03")[0] == Decimal("101.75")
-    assert "101.75" in told(other)[1]
-    assert "101.85" in told(other)[1]
+    assert "101,75" in told(other)[1]
+    assert "101,85" in told(other)[1]
 
     cpi.store_and_replace(other, now=NOW)
 

@@ -69,7 +69,7 @@ def test_oracle_10_the_bill_is_divided_and_vacant_m2_are_the_hubs_own(hub, bookk
     first = settlement.shares.first()
     assert (first.advance, first.balance) == (Decimal("4800.00"), Decimal("1119.34"))
     assert tell(first.calculation["why"]) == (
-        "145.00\xa0m² of the 1,500.00\xa0m² that the building has, all year, of €\xa061.234,56."
+        "145,00\xa0m² of the 1.500,00\xa0m² that the building has, all year, of €\xa061.234,56."
     )
 
 
@@ -184,7 +184,7 @@ def test_part_of_a_year_is_by_days_and_says_so(hub, bookkeeper):
 
     assert share.cost == Decimal("547500.00") * 145 * 184 / (1500 * 365)
     assert share.advance == Decimal("2400.00")
-    assert "1,500.00\xa0m² × 365 days" in tell(share.calculation["why"])
+    assert "1.500,00\xa0m² × 365 days" in tell(share.calculation["why"])
 
 
 def test_a_bill_over_two_years_counts_by_its_days_and_both_parts_are_the_bill(hub, bookkeeper):

@@ -191,7 +191,7 @@ def test_an_account_is_taken_off_once(stripe_server: StandIn) -> None:
 
 def test_refunds_of_ours_and_of_the_dashboard_are_seen(stripe_server: StandIn) -> None:
     intent_id = paid(stripe_server).intent_id
-    wish = stripe.RefundAsk(intent_id, Decimal("10.00"), "r1", "locplus", "de beamer deed het niet")
+    wish = stripe.RefundAsk(intent_id, Decimal("10.00"), "r1", "locplus")
 
     ours = stripe.refund(wish, key="locplus:refund:r1:1")
     assert stripe.refund(wish, key="locplus:refund:r1:1") == ours
@@ -209,7 +209,7 @@ def test_refunds_of_ours_and_of_the_dashboard_are_seen(stripe_server: StandIn) -
 
 def test_a_refund_that_the_bank_sends_back(stripe_server: StandIn) -> None:
     stripe_server.refunds_end("pending")
-    wish = stripe.RefundAsk(paid(stripe_server).intent_id, Decimal("37.51"), "r1", "locplus", "afgezegd")
+    wish = stripe.RefundAsk(paid(stripe_server).intent_id, Decimal("37.51"), "r1", "locplus")
 
     pending = stripe.refund(wish, key="locplus:refund:r1:1")
     assert pending.state == "pending"

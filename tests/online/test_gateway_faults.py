@@ -85,7 +85,7 @@ def test_what_stays_broken_is_unknown_and_goes_on_later(way: str, stripe_server:
 
 def test_a_refund_whose_answer_was_lost_goes_back_once(stripe_server: StandIn) -> None:
     intent_id = paid(stripe_server).intent_id
-    wish = stripe.RefundAsk(intent_id, Decimal("10.00"), "r1", "locplus", "afgezegd")
+    wish = stripe.RefundAsk(intent_id, Decimal("10.00"), "r1", "locplus")
     stripe_server.goes_wrong("post /v1/refunds", "lost", times=3)
 
     with pytest.raises(stripe.Unavailable):

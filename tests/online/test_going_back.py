@@ -207,6 +207,7 @@ def test_the_fee_that_was_kept_can_be_given_back_later_as_well(stripe_server: St
     send()
 
     assert (later.corrects, later.gross) == (note, D("-51.43"))
+    assert "ziek" not in str([each.asked for each in stripe_server.asked("post /v1/refunds")])
     assert states() == [("paid", "51.42"), ("paid", "51.43")]
     assert (account("debtors"), account("online_test"), still_open(it.hub)) == (0, 0, {})
     with pytest.raises(crediting.NotCreditable):

@@ -240,8 +240,6 @@ def _found(row: OnlineRefund) -> "stripe.RefundSeen | None":
 
 
 def _asked(row: OnlineRefund) -> "stripe.RefundSeen":
-    ask = stripe.RefundAsk(
-        intent_id=row.online.intent_id, amount=row.amount, reference=str(row.pk), hub=row.online.hub.slug,
-        reason=row.reason,
-    )  # fmt: skip
+    """Why it goes back stays here: what staff write may be about somebody's health."""
+    ask = stripe.RefundAsk(row.online.intent_id, row.amount, str(row.pk), row.online.hub.slug)
     return stripe.refund(ask, key=f"{row.online.hub.slug}:refund:{row.pk}:1")

@@ -56,10 +56,9 @@ class DebitAsk:
 
 @dataclass(frozen=True)
 class RefundAsk:
-    """Money back the way it came. `reference` is the id of our row; `reason` is kept at Stripe for who looks there."""
+    """Money back the way it came. `reference` is the id of our row."""
 
     intent_id: str
     amount: Decimal
     reference: str
     hub: str
-    reason: str

@@ -11,8 +11,6 @@ from tenants.billing.stripe.asks import RefundAsk
 from tenants.billing.stripe.line import ask
 from tenants.billing.stripe.values import cents, euros, every, moment, noted
 
-REASON_LENGTH = 500
-
 
 def refund(wish: RefundAsk, *, key: str) -> RefundSeen:
     """Send money back; a second call under one `key` gives the first one's answer. Raises Refused or Unavailable.
@@ -26,11 +24,7 @@ def refund(wish: RefundAsk, *, key: str) -> RefundSeen:
                     "payment_intent": wish.intent_id,
                     "amount": cents(wish.amount),
                     "reason": "requested_by_customer",
-                    "metadata": {
-                        "refund": wish.reference,
-                        "hub": wish.hub,
-                        "reason": wish.reason[:REASON_LENGTH],
-                    },
+                    "metadata": {"refund": wish.reference, "hub": wish.hub},
                 },
                 {"idempotency_key": key},
             )

@@ -15,6 +15,7 @@ _INTENT = {
     "processing": State.PROCESSING, "succeeded": State.SUCCEEDED, "failed": State.FAILED, "canceled": State.EXPIRED,
     "waiting": State.PROCESSING,
 }  # fmt: skip
+UNKNOWN = "resource_missing"
 _WITHOUT_MONEY = {"open": State.OPEN, "expired": State.EXPIRED}
 """What an attempt is while no money moves, by the state of its page; of a completed one the intent says it."""
 
@@ -42,7 +43,7 @@ def look(payment: OnlinePayment, *, now: datetime) -> Seen:
     """
     if attempts.is_of_another_key(payment):
         if payment.is_test:
-            return Seen(State.EXPIRED)
+            return _over(payment)
         raise stripe.Unavailable("real money is not asked about with a key for tests")
     if payment.session_id or payment.intent_id:
         return _found(payment)
@@ -59,13 +60,23 @@ def look(payment: OnlinePayment, *, now: datetime) -> Seen:
 
 
 def _found(payment: OnlinePayment) -> Seen:
-    """What Stripe has of it. That it does not know what it once gave us says nothing about the money."""
+    """What Stripe has of it. That it does not know what it once gave us says nothing about the money.
+
+    A test was begun with the key of another account then, and is nobody's money: it has ended.
+    """
     try:
         if payment.session_id:
             return of_session(stripe.session(payment.session_id))
         return of_intent(stripe.intent(payment.intent_id))
     except stripe.Refused as refusal:
+        if payment.is_test and refusal.code == UNKNOWN:
+            return _over(payment)
         raise stripe.Unavailable(str(refusal)) from refusal
+
+
+def _over(payment: OnlinePayment) -> Seen:
+    """A test that nobody will hear of any more."""
+    return Seen(State.EXPIRED, session_id=payment.session_id, intent_id=payment.intent_id)
 
 
 def of_session(session: stripe.Session) -> Seen:

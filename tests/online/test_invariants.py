@@ -10,6 +10,7 @@ from django.test import Client
 from bookings import cancelling
 from config import controlling
 from tenants.billing import crediting
+from tenants.billing import refunding as refunds
 from tenants.billing.books import posting
 from tenants.billing.models import (
     BankEntry,
@@ -21,7 +22,7 @@ from tenants.billing.models import (
     Payout,
     StripeEvent,
 )
-from tenants.billing.online import clearing_tests, disputing, invariants, reconciling, refunding
+from tenants.billing.online import back_seen, clearing_tests, disputing, invariants, reconciling, refunding
 from tenants.billing.online import crediting as of_online
 from tests import cast
 from tests.billing import books
@@ -139,7 +140,6 @@ def test_what_staff_credited_before_it_was_cancelled_is_no_fault(stripe_server, 
 def test_a_refund_of_a_test_that_was_taken_back_is_no_fault_also_when_its_bank_refuses_it(stripe_server):
     it = money.booked(stripe_server)
     clerk = cast.staff(it.hub, "bookkeeper")
-    stripe_server.refunds_end("pending")
     cancelling.cancel_free(it.booking, why="x", by=clerk, now=NOW)
     money.send()
     clearing_tests.take_back(it.hub, reason="x", by=clerk, now=NOW)
@@ -149,4 +149,27 @@ def test_a_refund_of_a_test_that_was_taken_back_is_no_fault_also_when_its_bank_r
     refunding.sync(it.online, now=NOW)
 
     assert OnlineRefund.objects.get().state == "failed"
+    assert all_that_is_broken() == []
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_nothing_is_left_to_do_about_tests_that_were_taken_back(stripe_server, is_sent):
+    it = money.booked(stripe_server, method="card")
+    clerk = cast.staff(it.hub, "bookkeeper")
+    stripe_server.refunds_end("pending")
+    cancelling.cancel_free(it.booking, why="x", by=clerk, now=NOW)
+    if is_sent:
+        money.send()
+        stripe_server.dispute(it.online.intent_id)
+        disputing.sync(it.online, now=NOW)
+
+    clearing_tests.take_back(it.hub, reason="x", by=clerk, now=NOW)
+
+    assert [look(it.hub) for look in (back_seen.under_way, back_seen.refused, back_seen.disputes)] == [
+        [],
+        [],
+        [],
+    ]
+    [credit] = refunds.credits_at(it.hub)
+    assert (credit.free, bills.still_open(it.hub)["2026-0001"]) == (Decimal("102.85"), "102.85")
     assert all_that_is_broken() == []

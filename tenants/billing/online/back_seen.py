@@ -107,8 +107,12 @@ def made_at_stripe(hub: Hub) -> list[Back]:
 
 
 def disputes(hub: Hub) -> list[Taken]:
-    """Those that are not decided, and those whose end nobody has seen; what is to be answered first. Two queries."""
-    rows = OnlineDispute.objects.filter(hub=hub).select_related("online__party", "online__payment")
+    """Those that are not decided, and those whose end nobody has seen; what is to be answered first. Two queries.
+
+    None of a test that was taken back.
+    """
+    counts = OnlineDispute.objects.filter(hub=hub, online__payment__reversed_by=None)
+    rows = counts.select_related("online__party", "online__payment")
     found = list(rows.filter(state__in=UNDECIDED)) + list(
         rows.exclude(state__in=UNDECIDED).filter(seen_at=None)
     )

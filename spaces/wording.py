@@ -73,6 +73,17 @@ def short_day(value: date) -> str:
     return words if _english() else words.lower()
 
 
+def short_date(value: date) -> str:
+    """A day with its year where there is little room: 24 nov 2026; in English 24 Nov 2026."""
+    return f"{short_day(value)} {value.year}"
+
+
+def short_month(value: date) -> str:
+    """A month where there is little room: jan; in English Jan."""
+    words = formatted(value, "M")
+    return words if _english() else words.lower()
+
+
 def calendar_date(value: date) -> str:
     """A date as on an invoice: 1 januari 2026."""
     return formatted(value, "j F Y")

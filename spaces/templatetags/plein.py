@@ -39,6 +39,18 @@ def short_day(value: date | None) -> str:
 
 
 @register.filter
+def short_date(value: date | None) -> str:
+    """24 nov 2026"""
+    return _unless_empty(value, wording.short_date)
+
+
+@register.filter
+def short_month(value: date | None) -> str:
+    """nov"""
+    return _unless_empty(value, wording.short_month)
+
+
+@register.filter
 def clock(value: datetime | time | None) -> str:
     """09:00"""
     return _unless_empty(value, wording.clock)

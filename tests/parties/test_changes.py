@@ -87,9 +87,9 @@ def test_rules_for_cancelling_are_on_record_in_words(hub):
         (
             later,
             "delete",
-            [("moment of cancelling", later, ""), (price, "100.00", ""), ("lowest fee", "0.00", "")],
+            [("moment of cancelling", later, ""), (price, "100,00", ""), ("lowest fee", "0,00", "")],
         ),
-        ("until 24 hours before the start", "update", [(price, "50.00", "60.00")]),
+        ("until 24 hours before the start", "update", [(price, "50,00", "60,00")]),
     ]
 
 

@@ -158,3 +158,12 @@ def test_one_hour_is_singular() -> None:
 
 def test_hours_of_a_length_in_a_sentence_are_exact() -> None:
     assert wording.number(Decimal(timedelta(minutes=45) // timedelta(seconds=1)) / 3600) == "0,75"
+
+
+def test_little_room_still_names_the_month_and_the_year() -> None:
+    with DUTCH:
+        dutch = [wording.short_date(TODAY), wording.short_month(TODAY)]
+    with ENGLISH:
+        english = [wording.short_date(TODAY), wording.short_month(TODAY)]
+
+    assert (dutch, english) == (["21 nov 2026", "nov"], ["21 Nov 2026", "Nov"])

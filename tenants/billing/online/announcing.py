@@ -82,7 +82,8 @@ def refused(payment: OnlinePayment, *, now: datetime) -> None:
 
 def too_large(receivable: Receivable, mandate: OnlineMandate, *, now: datetime) -> None:
     """Owe the letter that asks for a transfer, because so much is not collected at once; once for each."""
-    context = {"receivable": receivable, "limit": settings.of(receivable.hub).debit_limit}
+    is_late = receivable.due_on < now.astimezone(receivable.hub.zone).date()
+    context = {"receivable": receivable, "limit": settings.of(receivable.hub).debit_limit, "is_late": is_late}
     _post("collect_too_large", f"collect-large:{receivable.pk}", mandate, context, now=now)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from tenants.billing import debiting
 from tenants.billing.models import Debit, DebitState, OnlinePayment, OnlineState, Receivable
 from tenants.billing.online import mandated
 from tenants.parties.access import Actor
@@ -26,6 +27,7 @@ class Stage(models.TextChoices):
     WAITING = "waiting", _("we wait for the bank")
     CREDIT = "credit", _("in your favour")
     SETTLED = "settled", _("settled")
+    PAUSED = "paused", _("not to be paid now")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Asked:
     is_collected: bool
     is_waiting: bool = False
     collected_on: date | None = None
+    is_paused: bool = False
 
     @property
     def open_amount(self) -> Decimal:
@@ -64,6 +67,8 @@ class Asked:
             return Stage.DEBIT
         if self.is_waiting:
             return Stage.WAITING
+        if self.is_paused:
+            return Stage.PAUSED
         return Stage.LATE if self.receivable.due_on < self.today else Stage.OPEN
 
 
@@ -88,7 +93,10 @@ def latest(actor: Actor, *, most: int, today: date) -> Sequence[Asked]:
     rows = (
         Receivable.objects.visible_to(actor).with_open().annotate(collected_on=day, is_waiting=Exists(online))
     )
-    rows = rows.annotate(awaits=ExpressionWrapper(mandated.awaited(actor.hub), models.BooleanField()))
+    rows = rows.annotate(
+        awaits=ExpressionWrapper(mandated.awaited(actor.hub), models.BooleanField()),
+        rests=ExpressionWrapper(debiting.is_paused(today), models.BooleanField()),
+    )
     rows = rows.select_related("invoice", "party").order_by("-issued_on", "-pk")
     newest = list(rows[:most])
     older = rows.still_open().exclude(pk__in=[row.pk for row in newest])
@@ -97,5 +105,5 @@ def latest(actor: Actor, *, most: int, today: date) -> Sequence[Asked]:
 
 def _asked(row: Any, today: date) -> Asked:
     """`row` is a Receivable with what latest() annotates."""
-    is_collected = row.collected_on is not None or row.awaits
-    return Asked(row, today, is_collected, row.is_waiting, row.collected_on)
+    is_collected = row.collected_on is not None or (row.awaits and not row.rests)
+    return Asked(row, today, is_collected, row.is_waiting, row.collected_on, row.rests)

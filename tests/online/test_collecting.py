@@ -212,3 +212,16 @@ def test_the_tenant_reads_that_it_is_on_its_way_and_when(hub, party, row, stripe
     stripe_server.fail(payment.intent_id)
     synced(payment)
     assert stage() == ("open", None)
+
+
+def test_the_tenant_need_not_pay_what_is_disputed_and_does_not_read_that_it_is_collected(
+    hub, party, row, stripe_server
+):
+    member, bookkeeper = party.memberships.get().user, cast.staff(hub, "bookkeeper")
+    pausing.pause(
+        party, kind=CollectionPause.Kind.DISPUTE, receivable=row, reason="klopt niet", by=bookkeeper, now=NOW
+    )
+
+    (each,) = what_was_asked.latest(cast.actor(member, hub), most=6, today=NOW.date())
+
+    assert (each.stage, each.is_to_pay) == ("paused", False)

@@ -186,6 +186,22 @@ def test_staff_give_a_part_back_never_more_than_was_paid_online(stripe_server: S
     assert still_open(row.hub) == {"2026-0009": "480.00"}
 
 
+def test_the_form_of_one_credit_is_none_of_another(stripe_server: StandIn) -> None:
+    row, first = money.invoiced(stripe_server)
+    second = money.paid(stripe_server, money.asked(row.party, number="2026-0002"))
+    for paid in (first, second):
+        [allocation] = allocating.standing(paid.payment)
+        allocating.undo(allocation, now=NOW)
+    clerk, key = cast.staff(row.hub, "bookkeeper"), uuid4()
+
+    for credit in refunding.credits_at(row.hub):
+        online.put_on_list(
+            credit, through=credit.payment.online, amount=D("1.00"), reason="x", key=key, by=clerk, now=NOW
+        )
+
+    assert states() == [("listed", "1.00")] * 2
+
+
 def overpaid(row: Receivable, paid: OnlinePayment) -> Credit:
     """The invoice was paid in cash as well: 40 of what was paid online is too much."""
     [allocation] = allocating.standing(paid.payment)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -81,7 +81,8 @@ def put_on_list(
     Raises MoreThanPaid, MoreThanLeft, NotPositive and OfAnotherPayment.
     """
     online = going_back.locked(through)
-    if found := OnlineRefund.objects.filter(pk=key, online=online).first():
+    key = uuid5(key, f"{credit.source}:{credit.pk}:{online.pk}")  # the form of one credit is none of another
+    if found := OnlineRefund.objects.filter(pk=key).first():
         return found
     if online not in _sources(credit):
         raise OfAnotherPayment

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bookings.models import Booking
 from bookings.states import BookingState
 from spaces.money import Euro, euro
-from tenants.billing.models import Charge, Invoice, OnlineMethod, OnlinePayment, OnlineState
+from tenants.billing.models import Charge, Invoice, OnlineMethod, OnlinePayment, OnlineState, Receivable
 from tenants.billing.online import back_seen
 from tenants.billing.online.back_seen import Back
 from tenants.parties.access import Actor
@@ -16,29 +16,35 @@ from tenants.parties.access import Actor
 class Paid:
     """A payment that came in, in words; `invoice` when one was made of it and whoever asks may see it.
 
-    `refunds` is what goes or went back of it.
+    `refunds` is what goes or went back of it, `later` what is still to be paid of the invoice.
     """
 
     payment: OnlinePayment
     method: str
     invoice: Invoice | None
     refunds: Sequence[Back] = ()
-
-    @property
-    def later(self) -> Euro:
-        """What of the invoice was left to pay later."""
-        return euro(max(self.invoice.gross - self.invoice.prepaid, euro(0))) if self.invoice else euro(0)
+    later: Euro = euro(0)
 
 
 def paid(booking: Booking, *, actor: Actor) -> Paid | None:
-    """What was paid online for a booking; None when it goes on account. Three queries, one for most."""
+    """What was paid online for a booking; None when it goes on account. Four queries at most, one for most."""
     rows = OnlinePayment.objects.of_source(booking.holder).filter(state=OnlineState.SUCCEEDED)
     payment = rows.order_by("created_at", "pk").first()
     if payment is None:
         return None
     charges = Charge.objects.of_family(booking.holder)
-    made = Invoice.objects.visible_to(actor).filter(at_once=True, lines__charge__in=charges)
-    return Paid(payment, in_words(payment), made.distinct().first(), back_seen.of_payment(payment))
+    made = (
+        Invoice.objects.visible_to(actor).filter(at_once=True, lines__charge__in=charges).distinct().first()
+    )
+    return Paid(payment, in_words(payment), made, back_seen.of_payment(payment), _later(made))
+
+
+def _later(invoice: Invoice | None) -> Euro:
+    """What was left to pay after booking, as far as it is open: a cancellation takes it away."""
+    if invoice is None or invoice.gross <= invoice.prepaid:
+        return euro(0)
+    row = Receivable.objects.with_open().filter(invoice=invoice).first()
+    return euro(max(row.open_amount, euro(0))) if row else euro(0)
 
 
 def in_words(payment: OnlinePayment) -> str:

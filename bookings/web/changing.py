@@ -160,8 +160,10 @@ def _cancelled(
     nudge()
     billing.nudge(billing.send_refunds)
     words = _("Your booking has been cancelled. It costs nothing.")
-    if online is not None and online.amount:
-        words = _("Your booking has been cancelled. %(amount)s comes back.") % {"amount": euro(online.amount)}
+    if online is not None and online.refunded:
+        words = _("Your booking has been cancelled. %(amount)s comes back.") % {
+            "amount": euro(online.refunded)
+        }
     elif online is not None:
         words = _("Your booking has been cancelled.")
     elif not planned.free:

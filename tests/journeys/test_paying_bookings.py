@@ -170,6 +170,11 @@ def test_where_the_price_list_asks_for_a_part_it_says_what_now_and_what_later(on
 
     assert "€ 11,25 has been paid with iDEAL | Wero." in done.text
     assert "The rest, € 26,25, is to be paid by Saturday 5 December." in done.text
+    assert "You need not do anything else." not in done.text
+
+    cancelled = press(annas, see(annas, done.links["Cancel"]), "Cancel free")
+    assert "Your booking has been cancelled. € 11,25 comes back." in cancelled.text
+    assert "The rest" not in cancelled.text
 
 
 def test_without_an_address_she_is_asked_for_it_first(online, annas, place):

@@ -22,8 +22,8 @@ class Paid:
     payment: OnlinePayment
     method: str
     invoice: Invoice | None
-    refunds: Sequence[Back] = ()
-    later: Euro = euro(0)
+    refunds: Sequence[Back]
+    later: Euro
 
 
 def paid(booking: Booking, *, actor: Actor) -> Paid | None:

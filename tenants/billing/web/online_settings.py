@@ -57,7 +57,7 @@ class OnlineForm(forms.ModelForm):
         for share in shares:
             same = share.low == share.high
             self.fields[f"share-{share.group.pk}"] = forms.IntegerField(
-                label=_("%(group)s: share to pay when booking (%%)") % {"group": capfirst(share.group)},
+                label=_("%(group)s: share to pay when booking (%%)") % {"group": capfirst(str(share.group))},
                 min_value=0, max_value=100, required=same, initial=share.low if same else None,
                 help_text="" if same else _("Now %(low)s to %(high)s %% by room; empty leaves it so.")
                 % {"low": share.low, "high": share.high},

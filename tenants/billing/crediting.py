@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from spaces import wording
@@ -223,9 +223,10 @@ def _with_invoice(charges: Sequence[Charge]) -> list[Charge]:
 
 
 def standing(invoice: Invoice) -> dict[tuple[str, Decimal], tuple[Decimal, Decimal]]:
-    """Net and VAT of an invoice with all its credit notes, by VAT category and rate. One query."""
-    rows = InvoiceVat.objects.filter(invoice__number__isnull=False).order_by()
-    found = (rows.filter(invoice=invoice) | rows.filter(invoice__corrects=invoice)).values("category", "rate")
+    """Net and VAT of an invoice with all its credit notes, and theirs, by VAT category and rate. One query."""
+    mine = Q(invoice=invoice) | Q(invoice__corrects=invoice) | Q(invoice__corrects__corrects=invoice)
+    rows = InvoiceVat.objects.filter(mine, invoice__number__isnull=False).order_by()
+    found = rows.values("category", "rate")
     return {
         (row["category"], row["rate"]): (row["nets"], row["vats"])
         for row in found.annotate(nets=Sum("net"), vats=Sum("vat"))

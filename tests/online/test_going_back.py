@@ -77,6 +77,11 @@ def test_a_cheaper_move_gives_the_difference_back_at_once(stripe_server: StandIn
     assert Booking.objects.get().total == D("51.43")
     assert still_open(it.hub) == {}
 
+    cancelling.cancel_free(Booking.objects.get(), why="dicht", by=it.user, now=NOW)
+    send()
+    assert states() == [("paid", "51.42"), ("paid", "51.43")]
+    assert (account("debtors"), account("online_test"), still_open(it.hub)) == (0, 0, {})
+
 
 def test_a_dearer_move_waits_for_the_month(stripe_server: StandIn) -> None:
     it = money.booked(stripe_server)

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from spaces.models import Hub
 from spaces.money import Euro, euro
 from tenants.billing import charging, crediting, drafting, issuing, locking, vat
 from tenants.billing.charging import Owed
 from tenants.billing.crediting import Part
-from tenants.billing.models import Charge, Invoice, OnlinePayment, Receivable
+from tenants.billing.models import Charge, Invoice, InvoiceLine, OnlinePayment, Receivable
 from tenants.billing.online import going_back, refunding
 from tenants.billing.refunding import Credit
 from tenants.parties.models import Party, User
@@ -123,8 +124,11 @@ def _owed(note: Invoice) -> Credit:
 
 
 def _of(invoice: Invoice, charges: Sequence[Charge]) -> list[Charge]:
-    """Those that a note to this invoice can hold: what credits its own lines, and what is charged instead."""
-    own = set(invoice.lines.values_list("charge_id", flat=True))
+    """Those that a note to this invoice can hold: what credits its lines or those of its notes, and what is charged
+    instead.
+    """
+    lines = InvoiceLine.objects.filter(Q(invoice=invoice) | Q(invoice__corrects=invoice))
+    own = set(lines.values_list("charge_id", flat=True))
     return [row for row in charges if row.credits_id is None or row.credits_id in own]
 
 

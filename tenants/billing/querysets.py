@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 if TYPE_CHECKING:
     from tenants.parties.access import Actor
@@ -73,12 +73,17 @@ class ChargeQuerySet(_OfParty):
 
         That is what is paid in advance and begins by the end of the month, with all that was charged together with it
         (a quarter in which the rent changes has more lines), and of everything else what was complete by `used_until`.
+        What was paid when it was booked and moved to later is credited with what came in its place, not before.
         """
         after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         of_source = Q(source=OuterRef("source")) | Q(source=OuterRef("corrected_source"))
         charges = apps.get_model("billing.Charge").objects
         begun = charges.filter(of_source, in_advance=True, starts_on__lt=after)
-        asked = self.alias(corrected_source=_without_number("source"))
+        of_family = Q(source__startswith=Concat(OuterRef("corrected_source"), Value(":")))
+        instead = charges.filter(of_family, credits=None, invoice_line=None, ends_on__gt=used_until)
+        at_once = Q(credits__invoice_line__invoice__at_once=True)
+        at_once |= Q(credits__invoice_line__invoice__corrects__at_once=True)
+        asked = self.alias(corrected_source=_without_number("source")).exclude(at_once, Exists(instead))
         return asked.filter(Q(Exists(begun), in_advance=True) | Q(in_advance=False, ends_on__lte=used_until))
 
     def settled(self) -> Self:

@@ -1,5 +1,6 @@
 """What was paid online goes back the way it came, each cent once; the books, the list and the letter say the same."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from bookings.models import Booking
 from spaces import cancellation
 from spaces.models import CancellationStep, Space
 from spaces.periods import Period
-from tenants.billing import allocating, crediting, refunding, settling_credit, stripe
+from tenants.billing import allocating, crediting, invoicing, refunding, settling_credit, stripe
 from tenants.billing.books.invariants import INVARIANTS
 from tenants.billing.models import (
     Invoice,
@@ -91,6 +92,23 @@ def test_a_dearer_move_waits_for_the_month(stripe_server: StandIn) -> None:
 
     assert (states(), Invoice.objects.filter(corrects__isnull=False).count()) == ([], 0)
     cancelling.cancel_free(Booking.objects.with_everything().get(), why="dicht", by=it.user, now=NOW)
+    assert states() == [("listed", "102.85")]
+
+
+@pytest.mark.parametrize(("until", "more"), [("11", "0.00"), ("12", "51.43")])
+def test_moved_to_another_month_it_is_credited_with_what_came_in_its_place(
+    stripe_server: StandIn, until: str, more: str
+) -> None:
+    it = money.booked(stripe_server)
+    later = Period(cast.at("2027-01-20 09:00"), cast.at(f"2027-01-20 {until}:00"))
+    moving.move(it.booking, space=it.booking.space, period=later, by=it.user, sequence=0, now=NOW)
+
+    december = invoicing.propose(it.hub, month=date(2026, 12, 1), now=cast.at("2027-01-02 09:00"))
+    assert list(invoicing.drafts_of(december)) == []
+    january = invoicing.propose(it.hub, month=date(2027, 1, 1), now=cast.at("2027-02-01 09:00"))
+    assert [str(draft.gross) for draft in invoicing.drafts_of(january)] == [more]
+
+    cancelling.cancel_free(Booking.objects.get(), why="dicht", by=it.user, now=NOW)
     assert states() == [("listed", "102.85")]
 
 

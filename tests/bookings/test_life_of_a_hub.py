@@ -149,7 +149,7 @@ def play(examples: int, steps: int) -> None:
 
 
 def test_the_ledger_is_what_a_plain_model_says(db):
-    play(examples=12, steps=30)
+    play(examples=8, steps=30)
 
 
 @pytest.mark.long

@@ -39,8 +39,3 @@ CELERY_BROKER_URL = (
     "memory://"  # a nudge is accepted and nobody comes: as in production, no request does a task's work
 )
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
-# Issued invoices refuse TRUNCATE, and that is how Django empties the database after a test with real transactions.
-DATABASES["default"]["OPTIONS"]["options"] = (
-    "-c pgtrigger.ignore={pgtrigger_never_truncated_4c66a,pgtrigger_never_truncated_91c1b,"
-    "pgtrigger_never_truncated_9c92c,pgtrigger_never_truncated_e08c8}"
-)

@@ -73,13 +73,17 @@ def _runs(look: Look) -> Iterator[Duty]:
         month = {"month": _month(run.month)}
         if run.state == RunState.APPROVED:
             why = run.error or _("They are being issued; look whether it goes on.")
-            yield Duty(
-                count, _("Approved invoices of %(month)s to be issued") % month, why, _run_page(run.month)
+            words = ngettext(
+                "Approved invoice of %(month)s to be issued",
+                "Approved invoices of %(month)s to be issued",
+                count,
             )
+            yield Duty(count, words % month, why, _run_page(run.month))
         elif count:
             name = run.proposed_by.name if run.proposed_by else "Plein"
             why = _("Proposed by %(name)s. Somebody else looks at them and approves.") % {"name": name}
-            yield Duty(count, _("Invoices of %(month)s to approve") % month, why, _run_page(run.month))
+            words = ngettext("Invoice of %(month)s to approve", "Invoices of %(month)s to approve", count)
+            yield Duty(count, words % month, why, _run_page(run.month))
 
 
 def _failures(look: Look) -> Iterator[Duty]:
@@ -91,13 +95,17 @@ def _failures(look: Look) -> Iterator[Duty]:
             "error": papers[0].error,
         }
         url = reverse("invoice", kwargs={"number": papers[0].invoice.number})
-        yield Duty(len(papers), _("Invoices without a document"), why, url)
+        words = ngettext("Invoice without a document", "Invoices without a document", len(papers))
+        yield Duty(len(papers), words, why, url)
     refused = Letter.objects.filter(hub=look.hub, kind="invoice", refused_at__isnull=False, sent_at=None)
     if letters := list(refused.filter(dropped_at=None).select_related("party").order_by("refused_at")):
         why = _("To %(party)s: %(error)s") % {
             "party": letters[0].party.name if letters[0].party else letters[0].to_email, "error": letters[0].error
         }  # fmt: skip
-        yield Duty(len(letters), _("Invoices that could not be mailed"), why, reverse("invoices"))
+        words = ngettext(
+            "Invoice that could not be mailed", "Invoices that could not be mailed", len(letters)
+        )
+        yield Duty(len(letters), words, why, reverse("invoices"))
 
 
 def _to_propose(look: Look) -> Iterator[Duty]:
@@ -113,7 +121,9 @@ def _to_propose(look: Look) -> Iterator[Duty]:
         parties = {row.party_id for row in own} - {party.pk for party in waiting}
         if parties:
             net = total(row.net for row in own if row.party_id in parties)
-            words = _("Parties to invoice for %(month)s") % {"month": _month(month)}
+            words = ngettext(
+                "Party to invoice for %(month)s", "Parties to invoice for %(month)s", len(parties)
+            ) % {"month": _month(month)}
             why = _("%(net)s excl. VAT is on no proposal yet. Make the proposal.") % {
                 "net": wording.euro(net)
             }
@@ -121,10 +131,9 @@ def _to_propose(look: Look) -> Iterator[Duty]:
     if waiting:
         names = ", ".join(party.name for party in waiting)
         why = "; ".join(dict.fromkeys(remark for remarks in waiting.values() for remark in remarks))
-        yield Duty(
-            len(waiting), _("Parties whose invoice waits"), f"{names}: {why}",
-            reverse("party", args=[next(iter(waiting)).pk]),
-        )  # fmt: skip
+        words = ngettext("Party whose invoice waits", "Parties whose invoice waits", len(waiting))
+        url = reverse("party", args=[next(iter(waiting)).pk])
+        yield Duty(len(waiting), words, f"{names}: {why}", url)
 
 
 def _is_for(row: Charge, last: date) -> bool:
@@ -152,10 +161,12 @@ def _bank(look: Look) -> Iterator[Duty]:
     url, oldest = reverse("bank"), wording.calendar_date(entries[0].booked_on)
     if suggested:
         why = _("Plein has a suggestion for each; say whether it is right.")
-        yield Duty(suggested, _("Bank entries to confirm"), why, url)
-    if len(entries) > suggested:
+        words = ngettext("Bank entry to confirm", "Bank entries to confirm", suggested)
+        yield Duty(suggested, words, why, url)
+    if unknown := len(entries) - suggested:
         why = _("Nobody can see by itself what they are. The oldest is of %(day)s.") % {"day": oldest}
-        yield Duty(len(entries) - suggested, _("Bank entries to explain"), why, url)
+        words = ngettext("Bank entry to explain", "Bank entries to explain", unknown)
+        yield Duty(unknown, words, why, url)
 
 
 def _debits(look: Look) -> Iterator[Duty]:
@@ -165,7 +176,12 @@ def _debits(look: Look) -> Iterator[Duty]:
             "day": wording.calendar_date(made[0].collect_on)
         }
         url = reverse("debit-batch", args=[made[0].pk])
-        yield Duty(len(made), _("Files of direct debits to hand to the bank"), why, url)
+        words = ngettext(
+            "File of direct debits to hand to the bank",
+            "Files of direct debits to hand to the bank",
+            len(made),
+        )
+        yield Duty(len(made), words, why, url)
     on = debiting.first_day_for(look.hub, now=look.now)
     due = [
         each
@@ -177,11 +193,15 @@ def _debits(look: Look) -> Iterator[Duty]:
         why = _("%(amount)s together, of parties that signed a mandate; at the earliest on %(day)s.") % {
             "amount": amount, "day": wording.calendar_date(on)
         }  # fmt: skip
-        yield Duty(len(due), _("Invoices to collect by direct debit"), why, reverse("debits"))
+        words = ngettext(
+            "Invoice to collect by direct debit", "Invoices to collect by direct debit", len(due)
+        )
+        yield Duty(len(due), words, why, reverse("debits"))
     if missing := list(mandates.without(look.hub)):
         names = ", ".join(party.name for party in missing)
         why = _("They are to pay by direct debit, but signed nothing: %(names)s.") % {"names": names}
-        yield Duty(len(missing), _("Mandates that are missing"), why, reverse("mandates"))
+        words = ngettext("Mandate that is missing", "Mandates that are missing", len(missing))
+        yield Duty(len(missing), words, why, reverse("mandates"))
 
 
 def _refunds(look: Look) -> Iterator[Duty]:
@@ -189,11 +209,13 @@ def _refunds(look: Look) -> Iterator[Duty]:
     if listed:
         amount = wording.euro(total(row.amount for row in listed))
         why = _("%(amount)s together is on the list. Pay it at the bank.") % {"amount": amount}
-        yield Duty(len(listed), _("Refunds to pay"), why, reverse("credits"))
+        words = ngettext("Refund to pay", "Refunds to pay", len(listed))
+        yield Duty(len(listed), words, why, reverse("credits"))
     if free := refunding.credits_at(look.hub):
         amount = wording.euro(total(each.free for each in free))
         why = _("%(amount)s together: settle it with what is open, or pay it back.") % {"amount": amount}
-        yield Duty(len(free), _("Credits of parties to decide about"), why, reverse("credits"))
+        words = ngettext("Credit of a party to decide about", "Credits of parties to decide about", len(free))
+        yield Duty(len(free), words, why, reverse("credits"))
 
 
 def _short(look: Look) -> Iterator[Duty]:
@@ -206,14 +228,16 @@ def _short(look: Look) -> Iterator[Duty]:
             "numbers": numbers
         }
         url = reverse("party-account", args=[found[0].party_id])
-        yield Duty(len(found), _("Online payments that were too low"), why, url)
+        words = ngettext("Online payment that was too low", "Online payments that were too low", len(found))
+        yield Duty(len(found), words, why, url)
 
 
 def _stripe(look: Look) -> Iterator[Duty]:
     """What the account at Stripe says and the books do not."""
     if found := differences.at(look.hub, is_test=stripe.is_test(), now=look.now):
         why = _("%(first)s. What to do stands with each.") % {"first": found[0].words}
-        yield Duty(len(found), _("Differences with Stripe"), why, reverse("online-account"))
+        words = ngettext("Difference with Stripe", "Differences with Stripe", len(found))
+        yield Duty(len(found), words, why, reverse("online-account"))
 
 
 def _books(look: Look) -> Iterator[Duty]:

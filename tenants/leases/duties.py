@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from spaces import wording
 from spaces.models import Hub
@@ -53,12 +54,17 @@ def _indexations(look: Look) -> Iterator[Duty]:
         url = reverse("indexing-day", args=[moment.on.isoformat()])
         day = wording.calendar_date(moment.on)
         if moment.ready:
-            words = _("Rents to index on %(day)s") % {"day": day}
+            words = ngettext("Rent to index on %(day)s", "Rents to index on %(day)s", moment.ready)
             why = _("The figures are there. The director decides; look whether the calculation is right.")
-            yield Duty(moment.ready, words, why, url)
+            yield Duty(moment.ready, words % {"day": day}, why, url)
         if moment.missing:
-            words = _("Rents of which the indexation on %(day)s waits") % {"day": day}
-            yield Duty(len(moment.rows) - moment.ready, words, " ".join(moment.missing), url)
+            waiting = len(moment.rows) - moment.ready
+            words = ngettext(
+                "Rent of which the indexation on %(day)s waits",
+                "Rents of which the indexation on %(day)s waits",
+                waiting,
+            )
+            yield Duty(waiting, words % {"day": day}, " ".join(moment.missing), url)
 
 
 def _settlement(look: Look) -> Iterator[Duty]:
@@ -69,9 +75,13 @@ def _settlement(look: Look) -> Iterator[Duty]:
     leases = paid.values("lease").distinct().count()
     done = Settlement.objects.filter(hub=look.hub, year=year, state=SettlementState.APPROVED)
     if leases and not done.exists():
-        words = _("Service costs of %(year)s to settle") % {"year": year}
-        why = _("So many leases paid in advance for that year. Enter the bills, then make the settlement.")
-        yield Duty(leases, words, why, reverse("settlement", args=[year]))
+        words = ngettext(
+            "Lease with service costs of %(year)s to settle",
+            "Leases with service costs of %(year)s to settle",
+            leases,
+        )
+        why = _("They paid in advance for that year. Enter the bills, then make the settlement.")
+        yield Duty(leases, words % {"year": year}, why, reverse("settlement", args=[year]))
 
 
 def _guarantees(look: Look) -> Iterator[Duty]:
@@ -84,7 +94,12 @@ def _guarantees(look: Look) -> Iterator[Duty]:
         why = _("The first one: %(lease)s of %(party)s, on %(day)s. Ask for a new one.") % {
             "lease": near[0].number, "party": near[0].lease.party.name, "day": wording.calendar_date(near[0].on)
         }  # fmt: skip
-        yield Duty(len(near), _("Bank guarantees that expire within three months"), why, reverse("deadlines"))
+        words = ngettext(
+            "Bank guarantee that expires within three months",
+            "Bank guarantees that expire within three months",
+            len(near),
+        )
+        yield Duty(len(near), words, why, reverse("deadlines"))
 
 
 def _deposits(look: Look) -> Iterator[Duty]:
@@ -95,9 +110,10 @@ def _deposits(look: Look) -> Iterator[Duty]:
         why = _("The lease is over. The first one: %(lease)s of %(party)s. See whether anything is still owed.") % {
             "lease": first.number, "party": first.party.name
         }  # fmt: skip
-        yield Duty(
-            len(rows), _("Deposits and guarantees to give back"), why, reverse("lease", args=[first.pk])
+        words = ngettext(
+            "Deposit or guarantee to give back", "Deposits and guarantees to give back", len(rows)
         )
+        yield Duty(len(rows), words, why, reverse("lease", args=[first.pk]))
 
 
 OF_LEASES: tuple[Callable[[Look], Iterator[Duty]], ...] = (_indexations, _settlement, _guarantees, _deposits)

@@ -52,11 +52,11 @@ def test_nothing_to_do(hub):
 
 def test_what_is_owed_is_proposed_approved_and_issued(hub):
     books.charge(books.party(hub), books.owed("27.50", quantity=4, **OCTOBER))
-    assert found(hub) == [(1, "Parties to invoice for October 2026")]
+    assert found(hub) == [(1, "Party to invoice for October 2026")]
 
     run = invoicing.propose(hub, month=date(2026, 10, 1), by=cast.staff(hub, "bookkeeper", "Henk"), now=NOW)
     (duty,) = all_duties.today(hub, now=NOW)
-    assert (duty.count, duty.words) == (1, "Invoices of October 2026 to approve")
+    assert (duty.count, duty.words) == (1, "Invoice of October 2026 to approve")
     assert duty.why == "Proposed by Henk. Somebody else looks at them and approves."
     assert duty.url == "/facturen/maand?maand=2026-10"
 
@@ -65,7 +65,7 @@ def test_what_is_owed_is_proposed_approved_and_issued(hub):
     InvoiceRun.objects.update(error="The printer is on fire.")
     (duty,) = all_duties.today(hub, now=NOW)
     assert (duty.words, duty.why) == (
-        "Approved invoices of October 2026 to be issued",
+        "Approved invoice of October 2026 to be issued",
         "The printer is on fire.",
     )
 
@@ -83,7 +83,7 @@ def test_a_document_that_cannot_be_made_is_something_to_do(hub):
 
     (duty,) = duties.today(hub, now=NOW)
     assert (duty.words, duty.why) == (
-        "Invoices without a document",
+        "Invoice without a document",
         f"Invoice {Invoice.objects.get().number}: no font",
     )
 
@@ -92,7 +92,7 @@ def test_a_party_without_an_address_waits_and_is_named(hub):
     books.charge(books.party(hub, "Zonder Adres", street=""), books.owed("27.50", **OCTOBER))
 
     (duty,) = all_duties.today(hub, now=NOW)
-    assert (duty.count, duty.words) == (1, "Parties whose invoice waits")
+    assert (duty.count, duty.words) == (1, "Party whose invoice waits")
     assert duty.why.startswith("Zonder Adres: The address is missing")
 
 
@@ -102,7 +102,7 @@ def test_rent_is_invoiced_two_weeks_before_its_month(hub, day, month):
         books.party(hub),
         books.owed("100", starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 31), in_advance=True),
     )
-    expected = [(1, f"Parties to invoice for {month}")] if month else []
+    expected = [(1, f"Party to invoice for {month}")] if month else []
     assert found(hub, now=cast.at(f"{day} 12:00")) == expected
 
 
@@ -122,7 +122,7 @@ def test_what_the_bank_says_is_explained_or_confirmed(hub):
     entry(hub, "12.00", name="Onbekend")
     entry(hub, "-4.15", code="PMNT/MDOP/CHRG")
 
-    assert found(hub) == [(1, "Bank entries to confirm"), (1, "Bank entries to explain")]
+    assert found(hub) == [(1, "Bank entry to confirm"), (1, "Bank entry to explain")]
 
 
 def test_money_to_give_back(hub):
@@ -130,7 +130,7 @@ def test_money_to_give_back(hub):
     paid = Payment.objects.create(
         hub=hub, party=party, method="transfer", received_on="2026-11-01", amount=50
     )
-    assert (1, "Credits of parties to decide about") in found(hub)
+    assert (1, "Credit of a party to decide about") in found(hub)
 
     Refund.objects.create(
         hub=hub,
@@ -142,8 +142,8 @@ def test_money_to_give_back(hub):
         by=by,
         at=NOW,
     )
-    assert (1, "Refunds to pay") in found(hub)
-    assert "Credits" not in str(found(hub))
+    assert (1, "Refund to pay") in found(hub)
+    assert "Credit" not in str(found(hub))
 
 
 def late(hub, party, number):
@@ -155,7 +155,7 @@ def late(hub, party, number):
 def test_who_is_late_is_reminded(hub):
     late(hub, books.party(hub), "2026-0007")
 
-    assert found(hub) == [(1, "Reminders to look at and send")]
+    assert found(hub) == [(1, "Reminder to look at and send")]
 
 
 def test_service_costs_guarantees_and_deposits_of_leases(hub):
@@ -168,8 +168,8 @@ def test_service_costs_guarantees_and_deposits_of_leases(hub):
     over.securities.create(kind="deposit", amount=500, received_on=date(2018, 9, 1))
 
     assert found(hub) == [
-        (1, "Service costs of 2025 to settle"), (1, "Bank guarantees that expire within three months"),
-        (1, "Deposits and guarantees to give back"),
+        (1, "Lease with service costs of 2025 to settle"), (1, "Bank guarantee that expires within three months"),
+        (1, "Deposit or guarantee to give back"),
     ]  # fmt: skip
 
 
@@ -220,9 +220,9 @@ def test_what_a_mandate_lets_collect_and_who_has_none(hub):
     books.party(hub, "Zonder", payment_method="automatische incasso")
     late(hub, signed, "2026-0007")
 
-    assert found(hub) == [(1, "Invoices to collect by direct debit"), (1, "Mandates that are missing")]
+    assert found(hub) == [(1, "Invoice to collect by direct debit"), (1, "Mandate that is missing")]
     by = cast.staff(hub, "bookkeeper")
     on = debiting.first_day_for(hub, now=NOW)
     pks = [row.receivable.pk for row in debiting.due(hub, collect_on=on, scheme="CORE", today=NOW.date())]
     debiting.make(hub, collect_on=on, scheme="CORE", receivables=pks, by=by, now=NOW)
-    assert found(hub) == [(1, "Files of direct debits to hand to the bank"), (1, "Mandates that are missing")]
+    assert found(hub) == [(1, "File of direct debits to hand to the bank"), (1, "Mandate that is missing")]

@@ -229,11 +229,11 @@ def test_the_bookkeeper_starts_with_what_to_do_today(hub):
     assert page.heading == "Today"
     assert "Nobody looked yet" in page.text
     for words in (
-        "Rents of which the indexation on 1 July 2026 waits",
-        "Rents to index on 1 February 2027",
+        "Rent of which the indexation on 1 July 2026 waits",
+        "Rent to index on 1 February 2027",
     ):
         assert words in page.text
-    assert client.get(page.links["Rents to index on 1 February 2027"]).status_code == 200
+    assert client.get(page.links["Rent to index on 1 February 2027"]).status_code == 200
 
 
 def test_what_does_not_add_up_is_said_first_thing(hub):

@@ -80,11 +80,11 @@ def test_what_differs_says_what_to_do(hub):
 
 def test_what_differs_is_a_duty_until_it_agrees(hub):
     with translation.override("en"):
-        assert "Differences with Stripe" not in [duty.words for duty in duties.today(hub, now=NOW)]
+        assert "Difference with Stripe" not in [duty.words for duty in duties.today(hub, now=NOW)]
         StripeLook.objects.filter(what="balance").update(balance=Decimal(5))
         (duty,) = [duty for duty in duties.today(hub, now=NOW) if duty.url == PAGE]
 
-    assert (duty.count, duty.words) == (1, "Differences with Stripe")
+    assert (duty.count, duty.words) == (1, "Difference with Stripe")
     assert duty.why == "The balance at Stripe is not the sum of its movements. What to do stands with each."
 
 

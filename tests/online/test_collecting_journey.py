@@ -114,7 +114,7 @@ def test_refused_collected_again_and_the_mandate_ended(story: Story) -> None:
     assert "te laat" in see(story.tenant, "/huur").text
     page = see(story.bookkeeper, "/incasso/online")
     assert "De rekening is opgeheven" in page.text
-    assert "Incasso's die terugkwamen" in see(story.bookkeeper, reverse("workday")).text
+    assert "Incasso die terugkwam" in see(story.bookkeeper, reverse("workday")).text
     again = press(story.bookkeeper, page, "Incasseer opnieuw")
     assert "Het wordt op 14 december 2026 afgeschreven" in again.text
     assert press(story.bookkeeper, page, "Incasseer opnieuw").status == 200

@@ -134,7 +134,7 @@ def test_a_refused_refund_is_a_duty_until_it_goes_another_way(stripe_server: Sta
     send()
     online.sync(it.online, now=NOW)
 
-    assert duties(it.hub) == ["Terugbetalingen die niet terug konden zoals er betaald was"]
+    assert duties(it.hub) == ["Terugbetaling die niet terug kon zoals er betaald was"]
     page = see(clerk, "/tegoed")
     assert "Kon niet terug zoals er betaald was" in page.text
     director = see(client_of(cast.staff(it.hub, "director", name="Dirk")), "/tegoed")
@@ -168,7 +168,7 @@ def test_what_was_paid_back_at_stripe_is_noted_by_who_must_decide(stripe_server:
     stripe_server.refund_in_dashboard(it.online.intent_id, D("40.00"))
     online.sync(it.online, now=NOW)
 
-    assert duties(it.hub) == ["Terugbetalingen die in het dashboard van Stripe zijn gedaan"]
+    assert duties(it.hub) == ["Terugbetaling die in het dashboard van Stripe is gedaan"]
     page = see(clerk, "/tegoed")
     assert "Van 2026-0001 staat weer € 40,00 open." in page.text
     press(clerk, page, "Ik heb dit gezien")
@@ -182,12 +182,12 @@ def test_a_disputed_card_payment_has_a_last_day_and_its_end_is_seen(stripe_serve
     dispute = stripe_server.dispute(it.online.intent_id)
     disputing.sync(it.online, now=NOW)
 
-    assert duties(it.hub) == ["Betwiste betalingen om te beantwoorden"]
+    assert duties(it.hub) == ["Betwiste betaling om te beantwoorden"]
     assert "te beantwoorden" in see(clerk, "/tegoed").text
     assert "Teruggehaald door een bank" in see(client_of(it.user), "/facturen/2026-0001").text
     stripe_server.close_dispute(dispute["id"], won=False)
     disputing.sync(it.online, now=NOW)
-    assert duties(it.hub) == ["Betalingen die een bank heeft teruggehaald of weer gegeven"]
+    assert duties(it.hub) == ["Betaling die een bank heeft teruggehaald of weer gegeven"]
     press(clerk, see(clerk, "/tegoed"), "Ik heb dit gezien")
     assert (duties(it.hub), OnlineDispute.objects.get().state) == ([], "lost")
 

@@ -153,7 +153,7 @@ def test_paid_at_the_bank_as_well_is_credit_and_something_to_decide_about(
 
     assert paid.payment
     assert money.left_of(paid.payment) == Decimal("100.00")
-    assert "Tegoeden" in " ".join(duty.words for duty in duties.today(asked.hub, now=NOW))
+    assert "Tegoed van een partij" in " ".join(duty.words for duty in duties.today(asked.hub, now=NOW))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from spaces import wording
 from spaces.models import Hub
@@ -21,8 +22,14 @@ def today(hub: Hub, *, now: datetime) -> Iterator[Duty]:
         why = _("About %(amount)s together: %(names)s.") % {
             "amount": wording.euro(total(each.amount for each in letters)), "names": names
         }  # fmt: skip
-        yield Duty(len(letters), _("Reminders to look at and send"), why, reverse("dunning"))
+        words = ngettext("Reminder to look at and send", "Reminders to look at and send", len(letters))
+        yield Duty(len(letters), words, why, reverse("dunning"))
     if ready := charging_costs.ready(hub, today=day):
         names = ", ".join(dict.fromkeys(each.party.name for each in ready))
         why = _("The 14-day letter ran out unpaid: %(names)s.") % {"names": names}
-        yield Duty(len(ready), _("Collection costs to charge"), why, reverse("dunning"))
+        words = ngettext(
+            "14-day letter to charge collection costs for",
+            "14-day letters to charge collection costs for",
+            len(ready),
+        )
+        yield Duty(len(ready), words, why, reverse("dunning"))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from spaces import wording
 from spaces.models import Hub
@@ -22,26 +23,43 @@ def today(hub: Hub, *, now: datetime) -> Iterator[Duty]:
         why = _("%(amount)s of %(party)s is the first. Try it once more, or transfer it to an account.") % {
             "amount": wording.euro(failed[0].refund.amount), "party": failed[0].refund.party.name
         }  # fmt: skip
-        yield Duty(len(failed), _("Refunds that could not go back as they were paid"), why, url)
+        words = ngettext(
+            "Refund that could not go back as it was paid",
+            "Refunds that could not go back as they were paid",
+            len(failed),
+        )
+        yield Duty(len(failed), words, why, url)
     if made := back_seen.made_at_stripe(hub):
         why = _("%(amount)s to %(party)s is the first. Credit what it had paid, or collect it.") % {
             "amount": wording.euro(made[0].refund.amount), "party": made[0].refund.online.party.name
         }  # fmt: skip
-        yield Duty(len(made), _("Refunds that were made in Stripe's dashboard"), why, url)
+        words = ngettext(
+            "Refund that was made in Stripe's dashboard",
+            "Refunds that were made in Stripe's dashboard",
+            len(made),
+        )
+        yield Duty(len(made), words, why, url)
     if late := back_seen.too_long(hub, now=now):
         amount = wording.euro(total(each.refund.amount for each in late))
         why = _("%(amount)s together is longer on its way than banks take. Ask Stripe.") % {"amount": amount}
-        yield Duty(len(late), _("Refunds that take too long"), why, url)
+        words = ngettext("Refund that takes too long", "Refunds that take too long", len(late))
+        yield Duty(len(late), words, why, url)
 
 
 def _disputes(hub: Hub, url: str) -> Iterator[Duty]:
     found = back_seen.disputes(hub)
     if answer := [each for each in found if each.to_answer]:
-        yield Duty(len(answer), _("Disputed payments to answer"), _first(answer[0]), url)
+        words = ngettext("Disputed payment to answer", "Disputed payments to answer", len(answer))
+        yield Duty(len(answer), words, _first(answer[0]), url)
     if decided := [each for each in found if not each.is_undecided]:
         names = ", ".join(dict.fromkeys(each.dispute.online.party.name for each in decided))
         why = _("Look what is open again: %(names)s.") % {"names": names}
-        yield Duty(len(decided), _("Payments that a bank took back, or gave again"), why, url)
+        words = ngettext(
+            "Payment that a bank took back, or gave again",
+            "Payments that a bank took back, or gave again",
+            len(decided),
+        )
+        yield Duty(len(decided), words, why, url)
 
 
 def _first(each: Taken) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from spaces import wording
 from spaces.models import Hub
@@ -22,8 +23,12 @@ def today(hub: Hub, *, now: datetime) -> Iterator[Duty]:
         why = _("%(party)s: %(why)s. Collect it once more, or wait for a bank transfer.") % {
             "party": first.payment.party.name, "why": first.why
         }  # fmt: skip
-        yield Duty(len(refused), _("Direct debits that came back"), why, reverse("online-debits"))
+        words = ngettext("Direct debit that came back", "Direct debits that came back", len(refused))
+        yield Duty(len(refused), words, why, reverse("online-debits"))
     if large := mandates_seen.too_large(hub, today=collecting.first_day(hub, now=now)):
         amount = wording.euro(total(row.open_amount for row in large))
         why = _("%(amount)s together, by bank transfer. See that it comes.") % {"amount": amount}
-        yield Duty(len(large), _("Invoices that are too large to collect"), why, reverse("online-debits"))
+        words = ngettext(
+            "Invoice that is too large to collect", "Invoices that are too large to collect", len(large)
+        )
+        yield Duty(len(large), words, why, reverse("online-debits"))

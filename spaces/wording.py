@@ -14,6 +14,8 @@ from spaces.periods import Period
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
+JOINER = "\N{WORD JOINER}"
+"""Between a minus and a euro sign, which a line may else end between."""
 
 
 class Dated(Protocol):
@@ -29,7 +31,12 @@ def euro(amount: Decimal | int | str) -> str:
         raise TypeError("an amount is never a float")
     value = rounded(amount)
     digits = f"{abs(value):,.2f}".translate(_DUTCH)
-    return f"{MINUS if value < 0 else ''}€{NBSP}{digits}"
+    return f"{MINUS + JOINER if value < 0 else ''}€{NBSP}{digits}"
+
+
+def euro_column(amount: Decimal | int | str) -> str:
+    """The same in a column of a terminal, 14 wide: only characters that take a place."""
+    return euro(amount).replace(JOINER, "").rjust(14)
 
 
 def number(value: Decimal | int, *, most: int = 2, least: int = 0) -> str:

@@ -42,14 +42,14 @@ def _invoice(invoice: Invoice, remarks: Sequence[Remark]) -> Iterator[str]:
 def _lines(lines: Iterable[Line]) -> Iterator[str]:
     for line in lines:
         vat = wording.percent(line.vat_rate) if line.vat_rate else _("exempt")
-        yield f"  {wording.euro(line.net):>14}  {tell(line.description)} ({vat})"
+        yield f"  {wording.euro_column(line.net)}  {tell(line.description)} ({vat})"
         yield f"{'':16}  {tell(line.reason)}"
 
 
 def _sum(invoice: Invoice) -> str:
     params = {"net": wording.euro(invoice.net), "vat": wording.euro(invoice.vat)}
     words = _("%(net)s excl. VAT, %(vat)s VAT") % params
-    return f"  {wording.euro(invoice.gross):>14}  = {words}"
+    return f"  {wording.euro_column(invoice.gross)}  = {words}"
 
 
 def _waiting(bills: Sequence[Bill]) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _totals(proposal: Proposal) -> Iterator[str]:
         yield _("There is nothing to invoice.")
         return
     for kind in proposal.kinds:
-        yield f"  {wording.euro(kind.now):>14}  {kind.label}"
+        yield f"  {wording.euro_column(kind.now)}  {kind.label}"
     params = {"count": count, "gross": wording.euro(proposal.gross)}
     params |= {"net": wording.euro(proposal.net), "vat": wording.euro(proposal.vat)}
     yield (

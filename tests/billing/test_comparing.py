@@ -111,7 +111,7 @@ def test_what_is_given_back_is_told_as_the_reason() -> None:
 
     (draft,) = propose(party.hub).drafts
 
-    assert draft.changes[0].reasons == ["vorige maand niets", "waarvan −€\xa030,00 terug"]
+    assert draft.changes[0].reasons == ["vorige maand niets", "waarvan −\u2060€\xa030,00 terug"]
 
 
 def test_a_public_body_without_a_purchase_reference_is_a_remark_and_no_obstacle() -> None:

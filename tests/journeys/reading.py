@@ -26,7 +26,11 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        return re.sub(r"\s+", " ", " ".join(self._said)).replace("\N{NO-BREAK SPACE}", " ")
+        return (
+            re.sub(r"\s+", " ", " ".join(self._said))
+            .replace("\N{NO-BREAK SPACE}", " ")
+            .replace("\N{WORD JOINER}", "")
+        )
 
     def form(self, words: str) -> dict:
         """The form whose button says `words`."""

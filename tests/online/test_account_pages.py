@@ -54,7 +54,7 @@ def text(browser: Client, address: str) -> str:
     with time_machine.travel(NOW, tick=False):
         answer = browser.get(address)
     assert answer.status_code == 200
-    return answer.content.decode().replace("\xa0", " ")
+    return answer.content.decode().replace("\xa0", " ").replace("\u2060", "")
 
 
 @pytest.mark.parametrize("role", ["bookkeeper", "director"])

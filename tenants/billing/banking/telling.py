@@ -10,7 +10,7 @@ from tenants.billing.models import Allocation, BankEntry, Payment
 
 def line(entry: BankEntry, *, is_new: bool = True) -> str:
     """One line for a terminal, in columns: day, amount, who, what it paid; and whether it was here already."""
-    amount = wording.euro(entry.amount).replace(wording.NBSP, " ")
+    amount = wording.euro_column(entry.amount).strip().replace(wording.NBSP, " ")
     who = " ".join((entry.name or entry.text.replace("\n", " ")).split())[:32]
     known = "" if is_new else " · " + _("was read in before")
     return f"{entry.booked_on:%d-%m-%Y}  {amount:>13}  {who:<32}  {what(entry)}{known}"

@@ -137,7 +137,7 @@ def report(plan: Takeover) -> Iterator[str]:
     if plan.findings.errors:
         return
     for each in plan.new:
-        yield f"  {each.item.number:<12} {wording.euro(each.item.amount):>14}  {each.item.party.name}"
+        yield f"  {each.item.number:<12} {wording.euro_column(each.item.amount)}  {each.item.party.name}"
     counts = {"amount": wording.euro(plan.open_amount), "known": len(plan.known), "new": len(plan.new)}
     words = ngettext(
         "%(new)d new item, together %(amount)s; %(known)d were here already.",

@@ -77,7 +77,7 @@ def _line(invoice: Invoice, filed: Filed) -> str:
     kinds = (
         _("PDF only: %(why)s") % {"why": filed.without} if filed.without else "PDF, UBL NLCIUS, UBL Peppol"
     )
-    return f"{invoice.number}  {wording.euro(invoice.gross):>14}  {invoice.buyer['name']}  {kinds}"
+    return f"{invoice.number}  {wording.euro_column(invoice.gross)}  {invoice.buyer['name']}  {kinds}"
 
 
 def _month(text: str) -> date:

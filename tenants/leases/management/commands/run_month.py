@@ -104,4 +104,4 @@ def _approver(hub: Hub, email: str) -> User:
 
 
 def _line(invoice: Invoice) -> str:
-    return f"  {invoice.number}  {wording.euro(invoice.gross):>14}  {invoice.party.name}"
+    return f"  {invoice.number}  {wording.euro_column(invoice.gross)}  {invoice.party.name}"

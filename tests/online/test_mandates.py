@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from config.celery import app
 from tenants.billing import mandates, stripe
 from tenants.billing.models import OnlineMandate, OnlineSettings
 from tenants.billing.online import mandated, mandating
@@ -138,3 +139,28 @@ def test_without_collecting_none_can_be_given_and_none_counts(hub, stripe_server
     assert mandated.of(party) is None
     with pytest.raises(CollectingIsOff):
         mandating.begin(payer(hub, "Bert")[1], by=user, now=NOW)
+
+
+def test_what_was_due_already_is_announced_as_soon_as_a_mandate_was_given(hub, stripe_server):
+    user, party = payer(hub)
+    mandate = begun(party, user)
+    client = Client()
+    client.force_login(user)
+    woken()
+    client.get(f"/machtiging/{mandate.pk}")
+    assert woken() == []
+
+    stripe_server.give_mandate(mandate.url)
+    client.get(f"/machtiging/{mandate.pk}")
+
+    assert woken() == ["tenants.billing.tasks.collect_online"]
+
+
+def woken() -> list[str]:
+    """The tasks that lie ready for a worker; they are taken away."""
+    found = []
+    with app.connection_for_read() as connection:
+        queue = connection.default_channel
+        while message := queue.basic_get(app.conf.task_default_queue, no_ack=True):
+            found.append(message.headers["task"])
+    return found

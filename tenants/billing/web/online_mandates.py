@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from tenants.billing import stripe
+from tenants.billing import stripe, tasks
 from tenants.billing.models import OnlineMandate
 from tenants.billing.online import mandates_seen, mandating, settings
 from tenants.billing.online.refusals import OnlineRefused
@@ -57,6 +57,7 @@ def returned(request: HubRequest, pk: UUID) -> HttpResponse:
     with suppress(stripe.Unavailable):  # it says so below, and the sweep looks again
         mandate = mandating.sync(mandate, now=timezone.now())
     if mandate.state == State.ACTIVE:
+        tasks.nudge(tasks.collect_online)  # what is due already is announced now, not within the hour
         messages.success(request, _("Thank you. From now on we collect your invoices."))
     elif mandate.state == State.ENDED:
         messages.error(request, _("No mandate was given. You can try again, or pay by bank transfer."))

@@ -92,7 +92,7 @@ MONEY: dict[str, Rule] = {
     "online-moves-csv": rule(get={D, B}),
     "online-payout": rule(get={D, B}),
     "online-settings": rule(get={D, B}, post={D, B}),
-    "online-tests-take-back": rule(post={B}),
+    "online-tests-take-back": rule(get={B}, post={B}),
     "stripe-webhook": rule(post={PUBLIC}),
     # indexation and service costs
     "indexing": rule(get={D, B}),

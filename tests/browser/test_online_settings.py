@@ -40,6 +40,8 @@ def test_the_page_is_clean_in_both_languages(
         settings.STRIPE_SECRET_KEY = told
         window.open(PAGE)
         in_both_languages(window, f"online-settings-{mode}-{screen['width']}")
+    window.open(f"{PAGE}/proef-terug")
+    in_both_languages(window, f"online-tests-take-back-{screen['width']}")
     assert faults == []
 
 
@@ -53,7 +55,9 @@ def test_without_scripts_it_is_turned_on_and_a_test_is_taken_back(
     window.page.get_by_label("Minuten dat een ruimte vast blijft").fill("45")
     window.tap("button", "Bewaar")
     window.sees("Bewaard.")
-    window.tap("button", "Draai de proefbetalingen terug")
+    window.tap("link", "Draai de proefbetalingen terug")
+    window.sees("U draait 1 proefbetaling van")
+    window.tap("button", "Draai ze terug")
     window.sees("staat weer open")
 
     assert online.of(hub).pay_minutes == 45

@@ -262,11 +262,14 @@ def test_only_the_bookkeeper_takes_tests_back(hub: Hub, stripe_server: StandIn) 
     assert director.post(f"{PAGE}/proef-terug").status_code == 403
     party = Payment.objects.get().party
     assert "online (PROEF, geen echt geld)" in bookkeeper.get(f"/openstaand/{party.pk}").content.decode()
-    page = bookkeeper.get(PAGE).content.decode()
-    assert "100,00" in page
+    assert f'href="{PAGE}/proef-terug"' in bookkeeper.get(PAGE).content.decode()
+    ask = bookkeeper.get(f"{PAGE}/proef-terug").content.decode()
+    assert "U draait 1 proefbetaling van €\xa0100,00 terug." in ask
+    assert clearing_tests.standing(hub).count == 1, "looking takes nothing back"
     for _ in range(2):
         bookkeeper.post(f"{PAGE}/proef-terug")
     assert clearing_tests.standing(hub).count == 0
+    assert "geen proefbetalingen" in bookkeeper.get(f"{PAGE}/proef-terug").content.decode()
 
 
 def test_a_real_key_shows_no_test_mode(hub: Hub, stripe_server: StandIn, settings: Any) -> None:

@@ -90,7 +90,10 @@ def online_settings(request: HubRequest) -> HttpResponse:
 
 
 def take_tests_back(request: HubRequest) -> HttpResponse:
-    """Every test payment of the hub, at once; pressed twice it is done once."""
+    """Shows first how many and how much; then every test payment at once. Pressed twice it is done once."""
+    if request.method != "POST":
+        context = {"tests": clearing_tests.standing(request.actor.hub)}
+        return render(request, "billing/online_tests_take_back.html", context)
     return done(
         request,
         lambda: clearing_tests.take_back(

@@ -57,7 +57,7 @@ def test_without_scripts_it_is_turned_on_and_a_test_is_taken_back(
     window.sees("Bewaard.")
     window.tap("link", "Draai de proefbetalingen terug")
     window.sees("U draait 1 proefbetaling van")
-    window.tap("button", "Draai ze terug")
+    window.tap("button", "Ja, draai terug")
     window.sees("staat weer open")
 
     assert online.of(hub).pay_minutes == 45

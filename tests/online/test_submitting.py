@@ -34,12 +34,9 @@ from tests.online.collecting import (
     LATER,
     MONDAY,
     SUNDAY,
-    hub_that_collects,
     letters,
-    mandate_of,
     obstacle,
     only,
-    payer,
     submitted,
     sweep,
     synced,
@@ -47,23 +44,6 @@ from tests.online.collecting import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = OnlineState
-
-
-@pytest.fixture
-def hub(stripe_server):
-    return hub_that_collects()
-
-
-@pytest.fixture
-def party(hub, stripe_server):
-    user, party = payer(hub)
-    mandate_of(party, user, stripe_server)
-    return party
-
-
-@pytest.fixture
-def row(party):
-    return money.asked(party, "105.00", number="2026-0191", due_on=FRIDAY)
 
 
 def test_paid_by_transfer_before_it_was_submitted_it_is_called_off(hub, party, row, stripe_server):
